@@ -1,0 +1,5 @@
+//! In-process benchmarks of the engine.
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,3 @@
+//! The `kvtutor` binary.
+
+fn main() {}
