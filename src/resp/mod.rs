@@ -2,6 +2,11 @@
 //!
 //! Knows bytes only: no command, no key, no terminal.
 
+mod decoder;
+pub mod number;
 mod reply;
+mod writer;
 
+pub use decoder::{DecodeError, Decoder};
 pub use reply::Reply;
+pub use writer::{Collection, Mark, Protocol, Writer, write_request};
