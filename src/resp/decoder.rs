@@ -239,10 +239,7 @@ mod tests {
         assert_eq!(
             Decoder::new(whole).reply(),
             Ok(Reply::Map(vec![
-                (
-                    Reply::Simple(b"a".to_vec()),
-                    Reply::Array(vec![Reply::Integer(1), Reply::Null])
-                ),
+                (Reply::Simple(b"a".to_vec()), Reply::Array(vec![Reply::Integer(1), Reply::Null])),
                 (
                     Reply::Double(b"1.5".to_vec()),
                     Reply::Verbatim { format: *b"txt", text: b"abc".to_vec() }

@@ -216,8 +216,9 @@ impl<'a> Writer<'a> {
 
     fn line(&mut self, marker: u8, text: &[u8]) {
         self.buffer.push(marker);
-        self.buffer
-            .extend(text.iter().map(|&byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }));
+        self.buffer.extend(
+            text.iter().map(|&byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }),
+        );
         self.buffer.extend_from_slice(b"\r\n");
     }
 
