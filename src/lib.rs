@@ -3,4 +3,5 @@
 //! The modules in reading order, from the wire up to the command line. Each knows only those
 //! above it in this list; `tests/integration/architecture.rs` holds the direction of imports.
 
+pub mod engine;
 pub mod resp;
