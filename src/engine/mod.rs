@@ -1,5 +1,34 @@
-//! The engine: a keyspace and the commands on it, as a state machine.
+//! The engine: a state machine that turns commands into replies.
 //!
-//! Knows no file, socket, terminal, wall clock or global: time and randomness are handed in.
+//! It knows no file, socket, terminal, wall clock or global: time comes with each command,
+//! randomness with a seed, and what it must ask of the world goes through [`Host`]. Reading
+//! order: [`Command`] (a row of the table), [`commands`] (the rows and their handlers),
+//! [`Engine`] (the one way through), [`Keyspace`] (the data).
 
+mod args;
+mod command;
+pub mod commands;
+pub mod config;
 pub mod data;
+mod effects;
+mod error;
+mod execute;
+pub mod glob;
+mod host;
+mod keyspace;
+mod recorder;
+mod session;
+mod syntax_tree;
+mod table;
+
+pub use args::{Args, parse_f64, parse_i64};
+pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};
+pub use effects::Effects;
+pub use error::{Error, Outcome};
+pub use execute::{Ctx, Engine, Now, Server, Stats};
+pub use host::{Host, NoHost, ProcessFacts, Shutdown};
+pub use keyspace::{DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats};
+pub use recorder::Recorder;
+pub use session::{Peer, Queued, Session, SessionId, Transaction, Watched};
+pub use syntax_tree::{Arg, ArgKind};
+pub use table::{Found, find, full_name, key_positions, subcommand, table};

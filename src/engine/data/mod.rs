@@ -9,3 +9,5 @@ mod dict;
 
 pub use bytes::Bytes;
 pub use dict::{DEFAULT_SEED, Dict};
+mod value;
+pub use value::{Limits, Value};

@@ -1,0 +1,12 @@
+//! The rows of the command table and their handlers, a folder for each family.
+//!
+//! To add a command, add a row to its family's `COMMANDS` and the handler below it. Nothing else
+//! names it: `tests/integration/table.rs` holds that.
+
+use super::Command;
+
+mod strings;
+mod transactions;
+
+/// Every family's rows, in the order of the help.
+pub const FAMILIES: &[&[Command]] = &[strings::values::COMMANDS, transactions::COMMANDS];

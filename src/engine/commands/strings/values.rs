@@ -1,0 +1,460 @@
+//! Whole strings: `SET`, `GET` and their kin, with expire times.
+
+use super::{encode, read, text};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeySpec, Outcome, parse_i64,
+};
+
+/// Rows of this file's commands.
+pub const COMMANDS: &[Command] = &[
+    Command::new("SET", set)
+        .since("1.0.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Stores a string under a key, replacing what was there.")
+        .flags(&[Flag::Write, Flag::DenyOom])
+        .categories(&["@write", "@string", "@slow"])
+        .keys(&[KeySpec::at(1, &["RW", "access", "update", "variable_flags"])
+            .notes("RW and ACCESS due to the optional `GET` argument")])
+        .args(&[
+            Arg::key("key", 0),
+            Arg::string("value"),
+            Arg::oneof("condition", &[Arg::token("nx", "NX"), Arg::token("xx", "XX")])
+                .optional()
+                .since("2.6.12"),
+            Arg::token("get", "GET").optional().since("6.2.0"),
+            Arg::oneof(
+                "expiration",
+                &[
+                    Arg::integer("seconds").with_token("EX").since("2.6.12"),
+                    Arg::integer("milliseconds").with_token("PX").since("2.6.12"),
+                    Arg::unix_time("unix-time-seconds").with_token("EXAT").since("6.2.0"),
+                    Arg::unix_time("unix-time-milliseconds").with_token("PXAT").since("6.2.0"),
+                    Arg::token("keepttl", "KEEPTTL").since("6.0.0"),
+                ],
+            )
+            .optional(),
+        ]),
+    Command::new("GET", get)
+        .since("1.0.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Gives the string stored under a key.")
+        .flags(&[Flag::Readonly, Flag::Fast])
+        .categories(&["@read", "@string", "@fast"])
+        .keys(&[KeySpec::at(1, &["RO", "access"])])
+        .args(&[Arg::key("key", 0)]),
+    Command::new("SETNX", setnx)
+        .since("1.0.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Stores a string only if the key does not exist yet.")
+        .flags(&[Flag::Write, Flag::DenyOom, Flag::Fast])
+        .categories(&["@write", "@string", "@fast"])
+        .keys(&[KeySpec::at(1, &["OW", "insert"])])
+        .args(&[Arg::key("key", 0), Arg::string("value")]),
+    Command::new("SETEX", setex)
+        .since("2.0.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Stores a string that goes away after some seconds.")
+        .flags(&[Flag::Write, Flag::DenyOom])
+        .categories(&["@write", "@string", "@slow"])
+        .keys(&[KeySpec::at(1, &["OW", "update"])])
+        .args(&[Arg::key("key", 0), Arg::integer("seconds"), Arg::string("value")]),
+    Command::new("PSETEX", psetex)
+        .since("2.6.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Stores a string that goes away after some milliseconds.")
+        .flags(&[Flag::Write, Flag::DenyOom])
+        .categories(&["@write", "@string", "@slow"])
+        .keys(&[KeySpec::at(1, &["OW", "update"])])
+        .args(&[Arg::key("key", 0), Arg::integer("milliseconds"), Arg::string("value")]),
+    Command::new("GETSET", getset)
+        .since("1.0.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Stores a string and gives the one it replaces.")
+        .flags(&[Flag::Write, Flag::DenyOom, Flag::Fast])
+        .categories(&["@write", "@string", "@fast"])
+        .keys(&[KeySpec::at(1, &["RW", "access", "update"])])
+        .deprecated("6.2.0", "SET GET")
+        .args(&[Arg::key("key", 0), Arg::string("value")]),
+    Command::new("GETDEL", getdel)
+        .since("6.2.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Gives a string and deletes its key.")
+        .flags(&[Flag::Write, Flag::Fast])
+        .categories(&["@write", "@string", "@fast"])
+        .keys(&[KeySpec::at(1, &["RW", "access", "delete"])])
+        .args(&[Arg::key("key", 0)]),
+    Command::new("GETEX", getex)
+        .since("6.2.0")
+        .group(Group::String)
+        .complexity("O(1)")
+        .summary("Gives a string and sets, changes or removes its expire time.")
+        .flags(&[Flag::Write, Flag::Fast])
+        .categories(&["@write", "@string", "@fast"])
+        .keys(&[KeySpec::at(1, &["RW", "access", "update"])
+            .notes("RW and UPDATE because it changes the TTL")])
+        .args(&[
+            Arg::key("key", 0),
+            Arg::oneof(
+                "expiration",
+                &[
+                    Arg::integer("seconds").with_token("EX"),
+                    Arg::integer("milliseconds").with_token("PX"),
+                    Arg::unix_time("unix-time-seconds").with_token("EXAT"),
+                    Arg::unix_time("unix-time-milliseconds").with_token("PXAT"),
+                    Arg::token("persist", "PERSIST"),
+                ],
+            )
+            .optional(),
+        ]),
+    Command::new("MGET", mget)
+        .since("1.0.0")
+        .group(Group::String)
+        .complexity("O(N) for N keys")
+        .summary("Gives the strings of several keys at once.")
+        .flags(&[Flag::Readonly, Flag::Fast])
+        .categories(&["@read", "@string", "@fast"])
+        .tips(&["request_policy:multi_shard"])
+        .keys(&[KeySpec::range(1, -1, 1, &["RO", "access"])])
+        .args(&[Arg::key("key", 0).multiple()]),
+    Command::new("MSET", mset)
+        .since("1.0.1")
+        .group(Group::String)
+        .complexity("O(N) for N keys")
+        .summary("Stores several strings at once.")
+        .flags(&[Flag::Write, Flag::DenyOom])
+        .categories(&["@write", "@string", "@slow"])
+        .tips(&["request_policy:multi_shard", "response_policy:all_succeeded"])
+        .keys(&[KeySpec::range(1, -1, 2, &["OW", "update"])])
+        .args(&[Arg::block("key_value", &[Arg::key("key", 0), Arg::string("value")]).multiple()]),
+    Command::new("MSETNX", msetnx)
+        .since("1.0.1")
+        .group(Group::String)
+        .complexity("O(N) for N keys")
+        .summary("Stores several strings at once, or none if any key exists.")
+        .flags(&[Flag::Write, Flag::DenyOom])
+        .categories(&["@write", "@string", "@slow"])
+        .tips(&["request_policy:multi_shard", "response_policy:agg_min"])
+        .keys(&[KeySpec::range(1, -1, 2, &["OW", "insert"])])
+        .args(&[Arg::block("key_value", &[Arg::key("key", 0), Arg::string("value")]).multiple()]),
+];
+
+/// An expire time as typed: not judged yet, since syntax errors elsewhere come first.
+#[derive(Debug, Clone, Copy)]
+struct TypedExpiry<'a> {
+    number: &'a [u8],
+    millis: bool,
+    absolute: bool,
+}
+
+impl<'a> TypedExpiry<'a> {
+    /// Reads `EX`, `PX`, `EXAT` or `PXAT` with its number, if one of them comes next.
+    fn option(args: &mut Args<'a>) -> Option<Self> {
+        let forms = [
+            ("EX", false, false),
+            ("PX", true, false),
+            ("EXAT", false, true),
+            ("PXAT", true, true),
+        ];
+        for (word, millis, absolute) in forms {
+            if args.remaining() >= 2 && args.keyword(word) {
+                let number = args.next_word().ok()?;
+                return Some(Self { number, millis, absolute });
+            }
+        }
+        None
+    }
+
+    /// The moment in milliseconds since 1970; `command` is named in the error.
+    fn resolve(self, now_ms: i64, command: &'static str) -> Result<i64, Error> {
+        let number = parse_i64(self.number).ok_or(Error::NotAnInteger)?;
+        if number <= 0 {
+            return Err(Error::InvalidExpire(command));
+        }
+        let millis = if self.millis { Some(number) } else { number.checked_mul(1000) };
+        let base = if self.absolute { 0 } else { now_ms };
+        millis.and_then(|millis| millis.checked_add(base)).ok_or(Error::InvalidExpire(command))
+    }
+}
+
+/// Stores a string with an expire time and logs the moment, not the span.
+fn store(ctx: &mut Ctx<'_>, key: &[u8], value: &[u8], expire_at: Option<i64>) {
+    ctx.keys.insert_entry(key, Entry::new(encode(value)).with_expire_at(expire_at));
+    ctx.keys.changed(key, 1);
+    if let Some(at) = expire_at {
+        let at = at.to_string();
+        ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, value, b"PXAT", at.as_bytes()]);
+    }
+}
+
+/// What `SET` was told besides key and value.
+#[derive(Debug, Default)]
+struct SetOptions<'a> {
+    condition: Condition,
+    get: bool,
+    keep_ttl: bool,
+    expiry: Option<TypedExpiry<'a>>,
+}
+
+/// When `SET` may store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Condition {
+    #[default]
+    Always,
+    IfMissing,
+    IfPresent,
+}
+
+impl<'a> SetOptions<'a> {
+    fn parse(args: &mut Args<'a>) -> Result<Self, Error> {
+        let mut options = Self::default();
+        while !args.is_empty() {
+            if options.condition != Condition::IfPresent && args.keyword("NX") {
+                options.condition = Condition::IfMissing;
+            } else if options.condition != Condition::IfMissing && args.keyword("XX") {
+                options.condition = Condition::IfPresent;
+            } else if args.keyword("GET") {
+                options.get = true;
+            } else if options.expiry.is_none() && args.keyword("KEEPTTL") {
+                options.keep_ttl = true;
+            } else {
+                let free = options.expiry.is_none() && !options.keep_ttl;
+                let expiry = if free { TypedExpiry::option(args) } else { None };
+                options.expiry = Some(expiry.ok_or(Error::Syntax)?);
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let (key, value) = (args.next_word()?, args.next_word()?);
+    let options = SetOptions::parse(args)?;
+    let expire_at = options.expiry.map(|e| e.resolve(ctx.now.ms(), "set")).transpose()?;
+
+    if options.get {
+        match read(&mut ctx.keys, key)? {
+            Some(mut old) => ctx.reply.bulk(old.bytes()),
+            None => ctx.reply.null(),
+        }
+    }
+    let stored = match options.condition {
+        Condition::Always => true,
+        Condition::IfMissing => !ctx.keys.contains(key),
+        Condition::IfPresent => ctx.keys.contains(key),
+    };
+    if !stored {
+        if !options.get {
+            ctx.reply.null();
+        }
+        return Ok(());
+    }
+    if options.keep_ttl {
+        let kept = ctx.keys.expire_at(key);
+        ctx.keys.insert_entry(key, Entry::new(encode(value)).with_expire_at(kept));
+        ctx.keys.changed(key, 1);
+    } else {
+        store(ctx, key, value, expire_at);
+    }
+    if !options.get {
+        ctx.reply.ok();
+    }
+    Ok(())
+}
+
+fn get(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    match read(&mut ctx.keys, args.next_word()?)? {
+        Some(mut value) => ctx.reply.bulk(value.bytes()),
+        None => ctx.reply.null(),
+    }
+    Ok(())
+}
+
+fn setnx(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let (key, value) = (args.next_word()?, args.next_word()?);
+    let stored = !ctx.keys.contains(key);
+    if stored {
+        store(ctx, key, value, None);
+    }
+    ctx.reply.int(i64::from(stored));
+    Ok(())
+}
+
+fn setex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    store_for_a_while(ctx, args, false, "setex")
+}
+
+fn psetex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    store_for_a_while(ctx, args, true, "psetex")
+}
+
+fn store_for_a_while(
+    ctx: &mut Ctx<'_>,
+    args: &mut Args<'_>,
+    millis: bool,
+    command: &'static str,
+) -> Outcome {
+    let (key, number, value) = (args.next_word()?, args.next_word()?, args.next_word()?);
+    let expiry = TypedExpiry { number, millis, absolute: false };
+    let expire_at = expiry.resolve(ctx.now.ms(), command)?;
+    store(ctx, key, value, Some(expire_at));
+    ctx.reply.ok();
+    Ok(())
+}
+
+fn getset(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let (key, value) = (args.next_word()?, args.next_word()?);
+    match read(&mut ctx.keys, key)? {
+        Some(mut old) => ctx.reply.bulk(old.bytes()),
+        None => ctx.reply.null(),
+    }
+    store(ctx, key, value, None);
+    ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, value]);
+    Ok(())
+}
+
+fn getdel(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let key = args.next_word()?;
+    let Some(mut value) = read(&mut ctx.keys, key)? else {
+        ctx.reply.null();
+        return Ok(());
+    };
+    ctx.reply.bulk(value.bytes());
+    ctx.keys.remove(key);
+    ctx.keys.changed(key, 1);
+    ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
+    Ok(())
+}
+
+fn getex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let key = args.next_word()?;
+    let persist = args.keyword("PERSIST");
+    let expiry = if persist { None } else { TypedExpiry::option(args) };
+    args.finish()?;
+    let expire_at = expiry.map(|e| e.resolve(ctx.now.ms(), "getex"));
+    // A missing key is told before a wrong time, and a key of another type too.
+    let Some(mut value) = read(&mut ctx.keys, key)? else {
+        expire_at.transpose()?;
+        ctx.reply.null();
+        return Ok(());
+    };
+    ctx.reply.bulk(value.bytes());
+    match expire_at.transpose()? {
+        Some(at) if at <= ctx.now.ms() && !ctx.keys.is_loading() => {
+            ctx.keys.remove(key);
+            ctx.keys.changed(key, 1);
+            ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
+        }
+        Some(at) => {
+            ctx.keys.set_expire_at(key, Some(at));
+            ctx.keys.changed(key, 1);
+            let at = at.to_string();
+            ctx.keys.effects().rewrite(&[b"PEXPIREAT".as_slice(), key, at.as_bytes()]);
+        }
+        None if persist && ctx.keys.expire_at(key).is_some() => {
+            ctx.keys.set_expire_at(key, None);
+            ctx.keys.changed(key, 1);
+            ctx.keys.effects().rewrite(&[b"PERSIST".as_slice(), key]);
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+fn mget(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let keys = args.take_rest();
+    ctx.reply.array(keys.len());
+    for key in keys {
+        // A key of another type has no string to give.
+        match ctx.keys.read(key).map(text) {
+            Some(Ok(mut value)) => ctx.reply.bulk(value.bytes()),
+            Some(Err(_)) | None => ctx.reply.null(),
+        }
+    }
+    Ok(())
+}
+
+fn mset(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let pairs = pairs(args, "mset")?;
+    store_all(ctx, pairs);
+    ctx.reply.ok();
+    Ok(())
+}
+
+fn msetnx(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let pairs = pairs(args, "msetnx")?;
+    let mut keys = pairs.iter().step_by(2);
+    let free = keys.all(|key| !ctx.keys.contains(key));
+    if free {
+        store_all(ctx, pairs);
+    }
+    ctx.reply.int(i64::from(free));
+    Ok(())
+}
+
+fn pairs<'a>(args: &mut Args<'a>, command: &str) -> Result<&'a [&'a [u8]], Error> {
+    let words = args.take_rest();
+    if words.len().is_multiple_of(2) {
+        Ok(words)
+    } else {
+        Err(Error::WrongArity(command.to_owned()))
+    }
+}
+
+fn store_all(ctx: &mut Ctx<'_>, pairs: &[&[u8]]) {
+    for pair in pairs.chunks_exact(2) {
+        if let [key, value] = pair {
+            store(ctx, key, value, None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::execute::testing::Prompt;
+    use crate::resp::Reply;
+
+    #[test]
+    fn set_with_get_returns_the_old_value() {
+        let mut prompt = Prompt::new();
+        assert_eq!(prompt.line("SET k 1 GET"), Reply::Null);
+        assert_eq!(prompt.line("SET k 2 GET"), Reply::Bulk(b"1".to_vec()));
+    }
+
+    #[test]
+    fn an_expire_time_is_logged_as_a_moment() {
+        let mut prompt = Prompt::new();
+        prompt.line("SET k v EX 10");
+        assert_eq!(prompt.log(), "SELECT 0\nSET k v PXAT 1700000010000");
+    }
+
+    #[test]
+    fn a_refused_set_changes_and_logs_nothing() {
+        let mut prompt = Prompt::new();
+        prompt.line("SET k v");
+        prompt.log();
+        assert_eq!(prompt.line("SET k w NX"), Reply::Null);
+        assert_eq!(
+            prompt.line("SET k w EX 0"),
+            Reply::Error(b"ERR invalid expire time in 'set' command".to_vec())
+        );
+        assert_eq!(prompt.line("GET k"), Reply::Bulk(b"v".to_vec()));
+        assert_eq!(prompt.log(), "");
+    }
+
+    #[test]
+    fn a_read_never_shows_a_dead_key_and_the_log_says_when_it_went() {
+        let mut prompt = Prompt::new();
+        prompt.line("SET k v PX 5");
+        prompt.log();
+        prompt.now = crate::engine::Now::from_ms(prompt.now.ms() + 5);
+        assert_eq!(prompt.line("GET k"), Reply::Null);
+        assert_eq!(prompt.log(), "DEL k");
+    }
+}

@@ -1,0 +1,132 @@
+//! What a command did, as the log will replay it.
+//!
+//! A write propagates itself or a deterministic rewrite (`SPOP` becomes `SREM`, `EXPIRE` becomes
+//! `PEXPIREAT`), and a transaction is one `MULTI … EXEC` unit. Records are written as RESP into
+//! one buffer, which the server takes after each command and appends to its log. Knows no file.
+
+use crate::resp::write_request;
+
+/// The records of what was done since the buffer was last taken.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// Off while a log is replayed and where nothing is logged.
+    pub enabled: bool,
+    bytes: Vec<u8>,
+    /// The database that a replay would have selected at the end of `bytes`.
+    db: Option<usize>,
+    transaction: Unit,
+    rewritten: Vec<u8>,
+    rewrite: Rewrite,
+}
+
+/// Where a transaction stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Unit {
+    /// Outside `EXEC`.
+    #[default]
+    None,
+    /// In `EXEC`, and nothing was written yet.
+    Empty,
+    /// In `EXEC`, behind a `MULTI` record.
+    Open,
+}
+
+/// What the running command propagates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Rewrite {
+    /// Itself.
+    #[default]
+    Verbatim,
+    /// What it wrote with [`Effects::rewrite`].
+    Rewritten,
+}
+
+impl Effects {
+    /// Before a command runs: forgets what an earlier one rewrote.
+    pub(super) fn begin_command(&mut self) {
+        self.rewrite = Rewrite::Verbatim;
+        self.rewritten.clear();
+    }
+
+    /// Replaces what the running command propagates; further calls add records.
+    pub fn rewrite<T: AsRef<[u8]>>(&mut self, words: &[T]) {
+        self.rewrite = Rewrite::Rewritten;
+        if self.enabled {
+            write_request(&mut self.rewritten, words);
+        }
+    }
+
+    /// The running command propagates nothing.
+    pub fn suppress(&mut self) {
+        self.rewrite = Rewrite::Rewritten;
+    }
+
+    /// After a command that changed something in `db`.
+    pub(super) fn commit(&mut self, db: usize, words: &[&[u8]]) {
+        if !self.enabled {
+            return;
+        }
+        match self.rewrite {
+            Rewrite::Verbatim => {
+                self.select(db);
+                write_request(&mut self.bytes, words);
+            }
+            Rewrite::Rewritten => {
+                if !self.rewritten.is_empty() {
+                    self.select(db);
+                    self.bytes.extend_from_slice(&self.rewritten);
+                }
+            }
+        }
+        self.begin_command();
+    }
+
+    /// A key that went because its time had come, before the command that found it dead.
+    pub(super) fn expired(&mut self, db: usize, key: &[u8]) {
+        if self.enabled {
+            self.select(db);
+            write_request(&mut self.bytes, &[b"DEL".as_slice(), key]);
+        }
+    }
+
+    /// `EXEC` begins.
+    pub(super) fn begin_transaction(&mut self) {
+        self.transaction = Unit::Empty;
+    }
+
+    /// `EXEC` ends.
+    pub(super) fn end_transaction(&mut self) {
+        if self.transaction == Unit::Open {
+            write_request(&mut self.bytes, &[b"EXEC"]);
+        }
+        self.transaction = Unit::None;
+    }
+
+    /// Moves the records into `log`, the oldest first.
+    pub fn drain_into(&mut self, log: &mut Vec<u8>) {
+        log.append(&mut self.bytes);
+    }
+
+    /// Whether there is nothing to log.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// A new log file begins: the next record must select its database again.
+    pub fn forget_database(&mut self) {
+        self.db = None;
+    }
+
+    fn select(&mut self, db: usize) {
+        if self.transaction == Unit::Empty {
+            // Redis writes SELECT before MULTI or inside it; a reader accepts both.
+            write_request(&mut self.bytes, &[b"MULTI"]);
+            self.transaction = Unit::Open;
+        }
+        if self.db != Some(db) {
+            let mut digits = itoa::Buffer::new();
+            write_request(&mut self.bytes, &[b"SELECT".as_slice(), digits.format(db).as_bytes()]);
+            self.db = Some(db);
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The one way through: words in, a reply out, and what the log must know.
+//!
+//! A typed line, a request from a socket, a check and a replayed log record all come here as the
+//! same vector of byte strings.
+
+use super::config::Config;
+use super::table::{self, Found};
+use super::{Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId};
+use crate::resp::Writer;
+
+/// A moment, handed in with each command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Now {
+    /// Microseconds since 1970.
+    pub unix_micros: i64,
+}
+
+impl Now {
+    /// A moment given in milliseconds since 1970.
+    pub fn from_ms(ms: i64) -> Self {
+        Self { unix_micros: ms.saturating_mul(1000) }
+    }
+    /// Milliseconds since 1970.
+    pub fn ms(self) -> i64 {
+        self.unix_micros.div_euclid(1000)
+    }
+    /// Seconds since 1970.
+    pub fn seconds(self) -> i64 {
+        self.unix_micros.div_euclid(1_000_000)
+    }
+}
+
+/// Counters for `INFO`.
+#[derive(Debug, Clone, Default)]
+pub struct Stats {
+    /// Commands run.
+    pub commands: u64,
+    /// Clients that ever connected.
+    pub connections: u64,
+    /// Error replies sent.
+    pub errors: u64,
+}
+
+/// What belongs to the engine but to no single key: configuration, clients, counters.
+#[derive(Debug)]
+pub struct Server {
+    /// `CONFIG GET` and `CONFIG SET`.
+    pub config: Config,
+    /// Every client but the one whose command is running.
+    pub sessions: Vec<Session>,
+    /// Counters.
+    pub stats: Stats,
+    /// Random members and keys: the same seed gives the same answers.
+    pub rng: fastrand::Rng,
+    next_session: SessionId,
+}
+
+/// A Redis-compatible state machine.
+pub struct Engine {
+    /// The data.
+    pub keyspace: Keyspace,
+    /// Everything else.
+    pub server: Server,
+}
+
+/// All that a handler can reach.
+pub struct Ctx<'e> {
+    /// The selected database.
+    pub keys: Keys<'e>,
+    /// Where the reply goes.
+    pub reply: Writer<'e>,
+    /// The client.
+    pub session: &'e mut Session,
+    /// Configuration, other clients, counters.
+    pub server: &'e mut Server,
+    /// The world.
+    pub host: &'e mut dyn Host,
+    /// The time.
+    pub now: Now,
+}
+
+impl Engine {
+    /// An empty engine. `seed` decides every random answer it will give.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            keyspace: Keyspace::default(),
+            server: Server {
+                config: Config::default(),
+                sessions: Vec::new(),
+                stats: Stats::default(),
+                rng: fastrand::Rng::with_seed(seed),
+                next_session: 1,
+            },
+        }
+    }
+
+    /// A client connects.
+    pub fn connect(&mut self, peer: Peer, now: Now) -> SessionId {
+        let id = self.server.next_session;
+        self.server.next_session += 1;
+        self.server.stats.connections += 1;
+        let authenticated = self.server.config.password().is_empty();
+        self.server.sessions.push(Session::new(id, peer, authenticated, now));
+        id
+    }
+
+    /// A client goes; its transaction is dropped and its watches end.
+    pub fn disconnect(&mut self, id: SessionId) {
+        if let Some(mut session) = self.take_session(id) {
+            for watched in session.watched.drain(..) {
+                self.keyspace.select(watched.db).unwatch(&watched.key);
+            }
+        }
+    }
+
+    /// What is known of a client.
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.server.sessions.iter().find(|session| session.id == id)
+    }
+
+    fn take_session(&mut self, id: SessionId) -> Option<Session> {
+        let place = self.server.sessions.iter().position(|session| session.id == id)?;
+        Some(self.server.sessions.swap_remove(place))
+    }
+
+    /// Runs one command of client `id` and appends its reply to `out`.
+    ///
+    /// `words` may be empty, which does nothing. A client that is not connected gets an error.
+    pub fn execute(
+        &mut self,
+        id: SessionId,
+        words: &[&[u8]],
+        now: Now,
+        host: &mut dyn Host,
+        out: &mut Vec<u8>,
+    ) {
+        let Some(mut session) = self.take_session(id) else {
+            Writer::new(out, crate::resp::Protocol::Resp2).error(b"ERR no such client");
+            return;
+        };
+        self.keyspace.set_now_ms(now.ms());
+        session.active_ms = now.ms();
+        let reply = Writer::new(out, session.protocol);
+        let mut ctx = Ctx {
+            keys: self.keyspace.select(session.db),
+            reply,
+            session: &mut session,
+            server: &mut self.server,
+            host,
+            now,
+        };
+        ctx.process(words);
+        self.server.sessions.push(session);
+    }
+
+    /// Replays one record of a log: no checks of the client, nothing is propagated.
+    ///
+    /// `session` is the log's own client, so that `SELECT` and `MULTI` in the log work.
+    pub fn replay(
+        &mut self,
+        session: &mut Session,
+        words: &[&[u8]],
+        now: Now,
+        host: &mut dyn Host,
+        out: &mut Vec<u8>,
+    ) {
+        self.keyspace.set_now_ms(now.ms());
+        self.keyspace.loading = true;
+        let reply = Writer::new(out, session.protocol);
+        let mut ctx = Ctx {
+            keys: self.keyspace.select(session.db),
+            reply,
+            session,
+            server: &mut self.server,
+            host,
+            now,
+        };
+        ctx.process(words);
+        self.keyspace.loading = false;
+    }
+}
+
+impl Ctx<'_> {
+    /// Judges a command, then queues or runs it. The order of the judgements is Redis's.
+    fn process(&mut self, words: &[&[u8]]) {
+        let Some(name) = words.first() else { return };
+        let found = match self.judge(words) {
+            Ok(found) => found,
+            Err(error) => {
+                if let Some(transaction) = &mut self.session.transaction
+                    && !name.eq_ignore_ascii_case(b"EXEC")
+                {
+                    transaction.aborted = true;
+                }
+                self.server.stats.errors += 1;
+                self.reply.error(error.wire().as_bytes());
+                return;
+            }
+        };
+        if self.session.transaction.is_some() && !commands_that_never_queue(found.command) {
+            self.queue(&found, words);
+            return;
+        }
+        self.session.last_command = table::full_name(&found).to_ascii_lowercase();
+        self.run(&found, words);
+    }
+
+    fn judge(&mut self, words: &[&[u8]]) -> Result<Found, Error> {
+        let found = table::find(words)?;
+        found.check_arity(words)?;
+        let command = found.command;
+        if !self.session.authenticated && !command.has(Flag::NoAuth) {
+            return Err(Error::text("NOAUTH Authentication required."));
+        }
+        if self.session.transaction.is_some() && command.has(Flag::NoMulti) {
+            return Err(Error::text("ERR Command not allowed inside a transaction"));
+        }
+        if command.has(Flag::Write)
+            && !self.keys.is_loading()
+            && let Some(reason) = self.host.refuses_writes()
+        {
+            return Err(Error::Other(reason.into()));
+        }
+        Ok(found)
+    }
+
+    fn queue(&mut self, found: &Found, words: &[&[u8]]) {
+        if let Some(transaction) = &mut self.session.transaction {
+            transaction.queue.push(super::Queued {
+                command: found.command,
+                is_subcommand: found.container.is_some(),
+                words: words.iter().map(|word| Box::from(*word)).collect(),
+            });
+            self.reply.simple("QUEUED");
+        }
+    }
+
+    /// Runs a judged command: its reply or its error is written, its effect is logged.
+    fn run(&mut self, found: &Found, words: &[&[u8]]) {
+        self.run_row(found.command, found.container.is_some(), words);
+    }
+
+    /// Runs a row, as [`Ctx::run`] does for a typed command and `EXEC` for a queued one.
+    pub fn run_row(&mut self, command: &'static Command, is_subcommand: bool, words: &[&[u8]]) {
+        let position = self.reply.position();
+        let (db, dirty) = (self.keys.db(), self.keys.space().dirty);
+        self.server.stats.commands += 1;
+        self.keys.effects().begin_command();
+        let mut args = Args::new(words, 1 + usize::from(is_subcommand));
+        let outcome: Outcome = (command.handler)(self, &mut args);
+        if let Err(error) = outcome {
+            self.reply.rewind(position);
+            self.server.stats.errors += 1;
+            self.reply.error(error.wire().as_bytes());
+        }
+        if self.keys.space().dirty != dirty && command.has(Flag::Write) {
+            self.keys.effects().commit(db, words);
+        }
+    }
+}
+
+/// Commands that run at once although `MULTI` was said.
+fn commands_that_never_queue(command: &Command) -> bool {
+    matches!(command.name, "EXEC" | "DISCARD" | "MULTI" | "WATCH" | "QUIT" | "RESET")
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A prompt for unit tests: lines in, what `redis-cli --no-raw` would print out.
+
+    use super::*;
+    use crate::engine::NoHost;
+    use crate::resp::Decoder;
+
+    /// An engine with one client.
+    pub(crate) struct Prompt {
+        pub(crate) engine: Engine,
+        pub(crate) id: SessionId,
+        pub(crate) now: Now,
+    }
+
+    impl Prompt {
+        pub(crate) fn new() -> Self {
+            let mut engine = Engine::new(1);
+            engine.keyspace.effects.enabled = true;
+            let now = Now::from_ms(1_700_000_000_000);
+            let id = engine.connect(Peer::default(), now);
+            Self { engine, id, now }
+        }
+
+        /// The raw reply to words.
+        pub(crate) fn call(&mut self, words: &[&[u8]]) -> crate::resp::Reply {
+            let mut out = Vec::new();
+            self.engine.execute(self.id, words, self.now, &mut NoHost, &mut out);
+            Decoder::new(&out).reply().unwrap()
+        }
+
+        /// The reply to a line of plain words.
+        pub(crate) fn line(&mut self, line: &str) -> crate::resp::Reply {
+            let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+            self.call(&words)
+        }
+
+        /// What the log holds since the last call, a record a line.
+        pub(crate) fn log(&mut self) -> String {
+            let mut bytes = Vec::new();
+            self.engine.keyspace.effects.drain_into(&mut bytes);
+            let mut decoder = Decoder::new(&bytes);
+            let (mut words, mut lines) = (Vec::new(), Vec::new());
+            while !decoder.is_empty() {
+                decoder.request(&mut words).unwrap();
+                let words: Vec<_> = words.iter().map(|w| String::from_utf8_lossy(w)).collect();
+                lines.push(words.join(" "));
+            }
+            lines.join("\n")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What the engine asks of the world around it: files, sleep, shutdown.
+//!
+//! The engine knows no file, socket or clock. Commands that need one call this trait, which the
+//! server implements; the engine alone (in a unit test, or while a log is replayed) has
+//! [`NoHost`].
+
+use super::Keyspace;
+
+/// The world around an engine.
+pub trait Host {
+    /// Writes a snapshot and waits for it (`SAVE`).
+    fn save(&mut self, keyspace: &Keyspace) -> Result<(), String>;
+    /// Writes a snapshot "in the background" (`BGSAVE`).
+    fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String>;
+    /// Rewrites the append-only file (`BGREWRITEAOF`).
+    fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String>;
+    /// When the last snapshot succeeded, in seconds since 1970.
+    fn last_save(&self) -> i64;
+    /// Ends the server after this command (`SHUTDOWN`).
+    fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String>;
+    /// Lets time pass (`DEBUG SLEEP`).
+    fn sleep(&mut self, micros: u64);
+    /// Why writes are refused now, as the error to send; `None` while all is well.
+    fn refuses_writes(&self) -> Option<String>;
+    /// A configuration parameter that the world must follow has changed; on an error the old
+    /// value stays.
+    fn config_changed(
+        &mut self,
+        keyspace: &Keyspace,
+        name: &str,
+        value: &str,
+    ) -> Result<(), String>;
+    /// The lines of `INFO persistence` that the world knows, each ending with CR LF.
+    fn persistence_info(&self) -> String;
+    /// Facts about the process for `INFO server`.
+    fn process(&self) -> ProcessFacts;
+}
+
+/// How to shut down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shutdown {
+    /// `SAVE` (true), `NOSAVE` (false), or as the save points say.
+    pub save: Option<bool>,
+    /// Shut down even if the snapshot fails.
+    pub force: bool,
+}
+
+/// What `INFO server` tells about the process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessFacts {
+    /// The process id shown.
+    pub pid: u32,
+    /// The port clients connect to.
+    pub port: u16,
+    /// The version this instance reports, such as `8.6.0`.
+    pub version: String,
+    /// 40 hexadecimal digits that name this run.
+    pub run_id: String,
+    /// When it started, in seconds since 1970.
+    pub started: i64,
+    /// The file it was configured from, or nothing.
+    pub config_file: String,
+    /// Memory in use, in bytes, where the process can tell.
+    pub used_memory: u64,
+}
+
+/// A world with no disk: persistence commands fail, nothing sleeps.
+#[derive(Debug, Default)]
+pub struct NoHost;
+
+/// What persistence commands answer where there is no disk.
+const NO_DISK: &str = "ERR this instance has no disk";
+
+impl Host for NoHost {
+    fn save(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
+        Err(NO_DISK.to_owned())
+    }
+    fn background_save(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
+        Err(NO_DISK.to_owned())
+    }
+    fn rewrite_log(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
+        Err(NO_DISK.to_owned())
+    }
+    fn last_save(&self) -> i64 {
+        0
+    }
+    fn shutdown(&mut self, _keyspace: &Keyspace, _how: Shutdown) -> Result<(), String> {
+        Err(NO_DISK.to_owned())
+    }
+    fn sleep(&mut self, _micros: u64) {}
+    fn refuses_writes(&self) -> Option<String> {
+        None
+    }
+    fn config_changed(&mut self, _: &Keyspace, _: &str, _: &str) -> Result<(), String> {
+        Ok(())
+    }
+    fn persistence_info(&self) -> String {
+        String::new()
+    }
+    fn process(&self) -> ProcessFacts {
+        ProcessFacts {
+            pid: 1,
+            port: 6379,
+            version: "7.0.15".to_owned(),
+            run_id: "0".repeat(40),
+            started: 0,
+            config_file: String::new(),
+            used_memory: 0,
+        }
+    }
+}

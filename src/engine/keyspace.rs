@@ -1,0 +1,505 @@
+//! The databases of one engine: keys, values, expire times, and who watches what.
+//!
+//! Every read and every change of data goes through here, so this is where dead keys vanish,
+//! where `WATCH` learns of a change and where `:undo` gets the value before. Knows no command.
+
+use super::data::{Bytes, Dict, Value};
+use super::{Effects, Recorder};
+
+/// How many databases there are; Redis's default, which the course teaches.
+pub const DATABASES: usize = 16;
+
+/// No expire time.
+const NEVER: i64 = i64::MIN;
+
+/// A key's value and what is known of it besides.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The value.
+    pub value: Value,
+    expire_at: i64,
+    /// Seconds since 1970 at the last access, for `OBJECT IDLETIME`; wraps after 136 years.
+    pub accessed: u32,
+}
+
+impl Entry {
+    /// An entry that never expires.
+    pub fn new(value: Value) -> Self {
+        Self { value, expire_at: NEVER, accessed: 0 }
+    }
+
+    /// When it expires, in milliseconds since 1970.
+    pub fn expire_at(&self) -> Option<i64> {
+        (self.expire_at != NEVER).then_some(self.expire_at)
+    }
+
+    /// The same entry with another expire time.
+    pub fn with_expire_at(mut self, at: Option<i64>) -> Self {
+        self.expire_at = at.unwrap_or(NEVER);
+        self
+    }
+
+    fn is_dead(&self, now_ms: i64) -> bool {
+        self.expire_at != NEVER && self.expire_at <= now_ms
+    }
+}
+
+/// One database.
+#[derive(Default)]
+pub struct Database {
+    entries: Dict<Entry>,
+    /// How many entries have an expire time.
+    expires: usize,
+    /// Where the sweep for dead keys goes on.
+    sweep: usize,
+}
+
+impl Database {
+    /// All keys, dead ones included, in the dictionary's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Bytes, &Entry)> {
+        self.entries.iter()
+    }
+    /// How many keys, dead ones included.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.entries.len() == 0
+    }
+    /// How many keys have an expire time.
+    pub fn expires(&self) -> usize {
+        self.expires
+    }
+    /// The entry of `key`, dead or alive; changes nothing.
+    pub fn entry(&self, key: &[u8]) -> Option<&Entry> {
+        self.entries.get(key)
+    }
+}
+
+/// A key that somebody watches.
+#[derive(Debug, Default)]
+struct WatchedKey {
+    version: u64,
+    watchers: usize,
+}
+
+/// Counters for `INFO`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KeyspaceStats {
+    /// Reads that found their key.
+    pub hits: u64,
+    /// Reads that did not.
+    pub misses: u64,
+    /// Keys that went because their time had come.
+    pub expired: u64,
+}
+
+/// All databases of an engine.
+pub struct Keyspace {
+    databases: Vec<Database>,
+    watched: Vec<Dict<WatchedKey>>,
+    /// The next version of a watched key; never 0.
+    version: u64,
+    now_ms: i64,
+    /// While a log is replayed nothing expires: the log says when a key goes.
+    pub(super) loading: bool,
+    /// `DEBUG SET-ACTIVE-EXPIRE`.
+    pub active_expire: bool,
+    /// Changes since the last snapshot.
+    pub dirty: u64,
+    /// Counters for `INFO`.
+    pub stats: KeyspaceStats,
+    /// What the log has to know.
+    pub effects: Effects,
+    /// What `:undo` and `:changed` want to know, while they do.
+    pub recorder: Option<Recorder>,
+}
+
+impl Default for Keyspace {
+    fn default() -> Self {
+        let mut databases = Vec::new();
+        databases.resize_with(DATABASES, Database::default);
+        let mut watched = Vec::new();
+        watched.resize_with(DATABASES, Dict::default);
+        Self {
+            databases,
+            watched,
+            version: 0,
+            now_ms: 0,
+            loading: false,
+            active_expire: true,
+            dirty: 0,
+            stats: KeyspaceStats::default(),
+            effects: Effects::default(),
+            recorder: None,
+        }
+    }
+}
+
+impl Keyspace {
+    /// The databases, in order of their numbers.
+    pub fn databases(&self) -> &[Database] {
+        &self.databases
+    }
+
+    /// A view of one database; `db` is below [`DATABASES`].
+    pub fn select(&mut self, db: usize) -> Keys<'_> {
+        Keys { space: self, db }
+    }
+
+    /// The time that decides which keys are dead, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// Sets the time, once for each command.
+    pub fn set_now_ms(&mut self, now_ms: i64) {
+        self.now_ms = now_ms;
+    }
+
+    /// Puts an entry in place without any bookkeeping: for loading a snapshot.
+    pub fn restore(&mut self, db: usize, key: &[u8], entry: Entry) {
+        if let Some(database) = self.databases.get_mut(db) {
+            database.expires += usize::from(entry.expire_at().is_some());
+            if let Some(old) = database.entries.insert(key, entry) {
+                database.expires -= usize::from(old.expire_at().is_some());
+            }
+        }
+    }
+
+    /// Removes up to `limit` dead keys of each database, looking at a bounded number of entries.
+    pub fn sweep(&mut self, limit: usize) {
+        if self.loading || !self.active_expire {
+            return;
+        }
+        for db in 0..self.databases.len() {
+            let mut looked = 0;
+            while looked < limit {
+                let Some(database) = self.databases.get_mut(db) else { break };
+                if database.expires == 0 {
+                    break;
+                }
+                looked += 1;
+                let Some((key, entry)) = database.entries.get_index(database.sweep) else {
+                    database.sweep = 0;
+                    if database.entries.len() <= looked {
+                        break;
+                    }
+                    continue;
+                };
+                if entry.is_dead(self.now_ms) {
+                    let key = key.clone();
+                    self.expire(db, &key);
+                } else {
+                    database.sweep += 1;
+                }
+            }
+        }
+    }
+
+    /// Exchanges two databases. Watched keys that exist in either count as changed.
+    pub fn swap(&mut self, first: usize, second: usize) {
+        if first == second {
+            return;
+        }
+        self.record_all(first);
+        self.record_all(second);
+        self.databases.swap(first, second);
+        for db in [first, second] {
+            self.touch_existing(db, &[first, second]);
+        }
+    }
+
+    /// Empties a database and says how many keys it held.
+    pub fn flush(&mut self, db: usize) -> usize {
+        self.record_all(db);
+        self.touch_existing(db, &[db]);
+        let Some(database) = self.databases.get_mut(db) else { return 0 };
+        std::mem::take(database).len()
+    }
+
+    /// Every watched key of `db` that exists in one of `sources` counts as changed.
+    fn touch_existing(&mut self, db: usize, sources: &[usize]) {
+        let Some(watched) = self.watched.get_mut(db) else { return };
+        for (key, state) in watched.iter_mut() {
+            let exists = sources
+                .iter()
+                .filter_map(|source| self.databases.get(*source))
+                .any(|database| database.entries.get(key).is_some());
+            if exists {
+                self.version += 1;
+                state.version = self.version;
+            }
+        }
+    }
+
+    fn touch(&mut self, db: usize, key: &[u8]) {
+        if let Some(state) = self.watched.get_mut(db).and_then(|watched| watched.get_mut(key)) {
+            self.version += 1;
+            state.version = self.version;
+        }
+    }
+
+    fn record(&mut self, db: usize, key: &[u8]) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.before(db, key, self.databases.get(db).and_then(|d| d.entries.get(key)));
+        }
+    }
+
+    fn record_all(&mut self, db: usize) {
+        if let (Some(recorder), Some(database)) = (&mut self.recorder, self.databases.get(db)) {
+            for (key, entry) in database.entries.iter() {
+                recorder.before(db, key, Some(entry));
+            }
+        }
+    }
+
+    fn expire(&mut self, db: usize, key: &[u8]) {
+        self.record(db, key);
+        if self.detach(db, key).is_some() {
+            self.effects.expired(db, key);
+            self.touch(db, key);
+            self.stats.expired += 1;
+            self.dirty += 1;
+        }
+    }
+
+    fn detach(&mut self, db: usize, key: &[u8]) -> Option<Entry> {
+        let database = self.databases.get_mut(db)?;
+        let (_, entry) = database.entries.remove(key)?;
+        database.expires -= usize::from(entry.expire_at().is_some());
+        Some(entry)
+    }
+}
+
+/// One database as a command sees it: no dead keys, every change noticed.
+pub struct Keys<'e> {
+    space: &'e mut Keyspace,
+    db: usize,
+}
+
+impl Keys<'_> {
+    /// The number of the database.
+    pub fn db(&self) -> usize {
+        self.db
+    }
+
+    /// Goes to another database; `db` is below [`DATABASES`].
+    pub fn select(&mut self, db: usize) {
+        self.db = db;
+    }
+
+    /// The time, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.space.now_ms
+    }
+
+    /// Whether a log is being replayed.
+    pub fn is_loading(&self) -> bool {
+        self.space.loading
+    }
+
+    /// Everything, for commands about the server or about two databases.
+    pub fn space(&mut self) -> &mut Keyspace {
+        self.space
+    }
+
+    /// The log's side of the running command.
+    pub fn effects(&mut self) -> &mut Effects {
+        &mut self.space.effects
+    }
+
+    fn database(&self) -> Option<&Database> {
+        self.space.databases.get(self.db)
+    }
+
+    fn database_mut(&mut self) -> Option<&mut Database> {
+        self.space.databases.get_mut(self.db)
+    }
+
+    /// Removes `key` if its time has come.
+    fn drop_if_dead(&mut self, key: &[u8]) {
+        let (now, loading) = (self.space.now_ms, self.space.loading);
+        let dead = self.database().is_some_and(|database| {
+            database.expires > 0 && database.entries.get(key).is_some_and(|e| e.is_dead(now))
+        });
+        if dead && !loading {
+            self.space.expire(self.db, key);
+        }
+    }
+
+    /// The value of `key`, counted as a read.
+    pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
+        self.drop_if_dead(key);
+        let seconds = seconds(self.space.now_ms);
+        let space = &mut *self.space;
+        let entry =
+            space.databases.get_mut(self.db).and_then(|database| database.entries.get_mut(key));
+        let Some(entry) = entry else {
+            space.stats.misses += 1;
+            return None;
+        };
+        space.stats.hits += 1;
+        entry.accessed = seconds;
+        Some(&entry.value)
+    }
+
+    /// The entry of `key`; counts as no access (`OBJECT`, `TTL`, `SCAN` and their like).
+    pub fn peek(&mut self, key: &[u8]) -> Option<&Entry> {
+        self.drop_if_dead(key);
+        self.database()?.entries.get(key)
+    }
+
+    /// Whether `key` exists; counts as no access.
+    pub fn contains(&mut self, key: &[u8]) -> bool {
+        self.peek(key).is_some()
+    }
+
+    /// The value of `key`, to be changed in place. Say [`Keys::changed`] afterwards, and
+    /// [`Keys::remove_if_empty`] where elements were taken away.
+    pub fn write(&mut self, key: &[u8]) -> Option<&mut Value> {
+        self.drop_if_dead(key);
+        self.space.record(self.db, key);
+        let seconds = seconds(self.space.now_ms);
+        let entry = self.database_mut()?.entries.get_mut(key)?;
+        entry.accessed = seconds;
+        Some(&mut entry.value)
+    }
+
+    /// Gives `key` a value; an expire time it had is gone.
+    pub fn insert(&mut self, key: &[u8], value: Value) {
+        self.insert_entry(key, Entry::new(value));
+    }
+
+    /// Gives `key` a value and an expire time.
+    pub fn insert_entry(&mut self, key: &[u8], mut entry: Entry) {
+        self.space.record(self.db, key);
+        entry.accessed = seconds(self.space.now_ms);
+        let expires = entry.expire_at().is_some();
+        if let Some(database) = self.database_mut() {
+            if let Some(slot) = database.entries.get_mut(key) {
+                database.expires -= usize::from(slot.expire_at().is_some());
+                *slot = entry;
+            } else {
+                database.entries.insert(key, entry);
+            }
+            database.expires += usize::from(expires);
+        }
+    }
+
+    /// Removes `key` and gives what it held.
+    pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
+        self.drop_if_dead(key);
+        self.space.record(self.db, key);
+        self.space.detach(self.db, key)
+    }
+
+    /// Removes `key` if its collection holds nothing any more: no key is ever empty.
+    pub fn remove_if_empty(&mut self, key: &[u8]) -> bool {
+        let empty = self
+            .database()
+            .and_then(|database| database.entries.get(key))
+            .is_some_and(|entry| entry.value.is_empty_collection());
+        if empty {
+            self.space.detach(self.db, key);
+        }
+        empty
+    }
+
+    /// When `key` expires, in milliseconds since 1970; `None` if never or if there is no key.
+    pub fn expire_at(&mut self, key: &[u8]) -> Option<i64> {
+        self.peek(key)?.expire_at()
+    }
+
+    /// Sets or clears the expire time of `key`; says whether the key exists.
+    pub fn set_expire_at(&mut self, key: &[u8], at: Option<i64>) -> bool {
+        self.drop_if_dead(key);
+        self.space.record(self.db, key);
+        let Some(database) = self.database_mut() else { return false };
+        let Some(entry) = database.entries.get_mut(key) else { return false };
+        let had = entry.expire_at().is_some();
+        entry.expire_at = at.unwrap_or(NEVER);
+        match (had, at.is_some()) {
+            (false, true) => database.expires += 1,
+            (true, false) => database.expires -= 1,
+            (false, false) | (true, true) => {}
+        }
+        true
+    }
+
+    /// `key` was changed in `changes` places: the log, `WATCH` and the save points must know.
+    ///
+    /// A write command that never calls this did nothing and propagates nothing.
+    pub fn changed(&mut self, key: &[u8], changes: usize) {
+        self.space.dirty += changes as u64;
+        self.space.touch(self.db, key);
+    }
+
+    /// Something changed that is no key of this database (`FLUSHALL`, `SWAPDB`).
+    pub fn changed_otherwise(&mut self, changes: usize) {
+        self.space.dirty += changes as u64;
+    }
+
+    /// How many keys, dead ones that nobody has touched yet included, as `DBSIZE` counts.
+    pub fn len(&self) -> usize {
+        self.database().map_or(0, Database::len)
+    }
+
+    /// Whether the database holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All living keys, in the dictionary's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Bytes, &Entry)> {
+        let (now, loading) = (self.space.now_ms, self.space.loading);
+        self.database()
+            .into_iter()
+            .flat_map(Database::iter)
+            .filter(move |(_, entry)| loading || !entry.is_dead(now))
+    }
+
+    /// The key at place `index` of the dictionary, dead or alive, for `RANDOMKEY`.
+    pub fn key_at(&self, index: usize) -> Option<&Bytes> {
+        self.database()?.entries.get_index(index).map(|(key, _)| key)
+    }
+
+    /// A step of `SCAN`: the keys seen, dead ones included, and the next cursor (0 at the end).
+    pub fn scan(&self, cursor: u64, count: usize) -> (u64, Vec<Bytes>) {
+        let Some(database) = self.database() else { return (0, Vec::new()) };
+        let (next, seen) = database.entries.scan(cursor, count);
+        (next, seen.map(|(key, _)| key.clone()).collect())
+    }
+
+    /// Begins to watch `key` and gives its version now.
+    pub(super) fn watch(&mut self, key: &[u8]) -> u64 {
+        let Some(watched) = self.space.watched.get_mut(self.db) else { return 0 };
+        let state = watched.get_or_insert_with(key, WatchedKey::default);
+        state.watchers += 1;
+        state.version
+    }
+
+    /// Ends one watch of `key` and gives its version now.
+    pub(super) fn unwatch(&mut self, key: &[u8]) -> u64 {
+        let Some(watched) = self.space.watched.get_mut(self.db) else { return 0 };
+        let Some(state) = watched.get_mut(key) else { return 0 };
+        state.watchers = state.watchers.saturating_sub(1);
+        let version = state.version;
+        if state.watchers == 0 {
+            watched.remove(key);
+        }
+        version
+    }
+
+    /// Whether `key` is there but its time has come; changes nothing.
+    pub(super) fn is_dead(&self, key: &[u8]) -> bool {
+        let now = self.space.now_ms;
+        self.database().and_then(|d| d.entries.get(key)).is_some_and(|entry| entry.is_dead(now))
+    }
+}
+
+/// Milliseconds as the seconds that access times keep, modulo 2^32.
+fn seconds(now_ms: i64) -> u32 {
+    u32::try_from((now_ms / 1000).rem_euclid(1 << 32)).unwrap_or(0)
+}

@@ -1,0 +1,106 @@
+//! What the engine remembers of one client: its database, name, protocol and open transaction.
+//!
+//! Knows no socket; the transport tells it an address for `CLIENT LIST`.
+
+use super::data::Bytes;
+use super::{Command, Now};
+use crate::resp::Protocol;
+
+/// Names a client for as long as the engine lives; never reused.
+pub type SessionId = u64;
+
+/// One connected client.
+#[derive(Debug)]
+pub struct Session {
+    /// The id `CLIENT ID` gives.
+    pub id: SessionId,
+    /// The selected database.
+    pub db: usize,
+    /// What `CLIENT SETNAME` set.
+    pub name: Bytes,
+    /// The protocol of replies.
+    pub protocol: Protocol,
+    /// Whether it passed `AUTH`, or needs not.
+    pub authenticated: bool,
+    /// Set by `QUIT`: the transport closes the connection after the reply.
+    pub closing: bool,
+    /// `CLIENT NO-EVICT`.
+    pub no_evict: bool,
+    /// Where it comes from and where it went.
+    pub peer: Peer,
+    /// When it connected, in milliseconds since 1970.
+    pub connected_ms: i64,
+    /// When it last sent a command, in milliseconds since 1970.
+    pub active_ms: i64,
+    /// The last command, lower case, as `CLIENT LIST` shows it (`client|list`).
+    pub last_command: String,
+    /// The transaction between `MULTI` and `EXEC`.
+    pub transaction: Option<Transaction>,
+    /// Keys under `WATCH`.
+    pub watched: Vec<Watched>,
+}
+
+/// The two ends of a connection, as text for `CLIENT LIST`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Peer {
+    /// The client's address.
+    pub address: String,
+    /// The server's address.
+    pub local: String,
+    /// A file descriptor, or -1.
+    pub descriptor: i64,
+}
+
+/// Commands queued by `MULTI`.
+#[derive(Debug, Default)]
+pub struct Transaction {
+    /// In order.
+    pub queue: Vec<Queued>,
+    /// A command was refused while queueing: `EXEC` will abort.
+    pub aborted: bool,
+}
+
+/// One queued command.
+#[derive(Debug)]
+pub struct Queued {
+    /// Its row.
+    pub command: &'static Command,
+    /// Whether it is a subcommand, so that its arguments start one word later.
+    pub is_subcommand: bool,
+    /// All its words.
+    pub words: Vec<Box<[u8]>>,
+}
+
+/// A key under `WATCH`.
+#[derive(Debug)]
+pub struct Watched {
+    /// The database it is in.
+    pub db: usize,
+    /// The key.
+    pub key: Bytes,
+    /// The key's version when it was watched; see [`super::Keyspace`].
+    pub version: u64,
+    /// It had already expired, so its expiry changes nothing.
+    pub was_expired: bool,
+}
+
+impl Session {
+    /// A client that has just connected.
+    pub fn new(id: SessionId, peer: Peer, authenticated: bool, now: Now) -> Self {
+        Self {
+            id,
+            db: 0,
+            name: Bytes::default(),
+            protocol: Protocol::Resp2,
+            authenticated,
+            closing: false,
+            no_evict: false,
+            peer,
+            connected_ms: now.ms(),
+            active_ms: now.ms(),
+            last_command: String::new(),
+            transaction: None,
+            watched: Vec::new(),
+        }
+    }
+}

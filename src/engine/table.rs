@@ -1,0 +1,165 @@
+//! The command table: finding a row by name, and what is derived from rows.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use hashbrown::HashTable;
+
+use super::{Begin, Command, Error, Find, commands};
+
+/// A command that was found by its words.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// The row: the subcommand's, if there is one.
+    pub command: &'static Command,
+    /// The container the subcommand belongs to.
+    pub container: Option<&'static Command>,
+}
+
+static INDEX: LazyLock<HashTable<&'static Command>> = LazyLock::new(|| {
+    let mut index = HashTable::new();
+    for command in table() {
+        index
+            .insert_unique(hash(command.name.as_bytes()), command, |row| hash(row.name.as_bytes()));
+    }
+    index
+});
+
+/// Every row, family by family.
+pub fn table() -> impl Iterator<Item = &'static Command> {
+    commands::FAMILIES.iter().copied().flatten()
+}
+
+/// A hash that takes upper and lower case for the same; names are short and ASCII.
+fn hash(name: &[u8]) -> u64 {
+    name.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The row of a command by its name, in any case of letters.
+pub fn by_name(name: &[u8]) -> Option<&'static Command> {
+    INDEX.find(hash(name), |row| row.name.as_bytes().eq_ignore_ascii_case(name)).copied()
+}
+
+/// The row of a container's subcommand.
+pub fn subcommand(container: &'static Command, name: &[u8]) -> Option<&'static Command> {
+    container.subcommands.iter().find(|row| row.name.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// Finds the row for a command's words; the error is Redis's own for an unknown command.
+pub fn find(words: &[&[u8]]) -> Result<Found, Error> {
+    let (name, rest) = words.split_first().ok_or(Error::Syntax)?;
+    let command = by_name(name).ok_or_else(|| unknown_command(name, rest))?;
+    if command.subcommands.is_empty() {
+        return Ok(Found { command, container: None });
+    }
+    match rest.first() {
+        // A container alone may be a command of its own, as COMMAND is.
+        None => Ok(Found { command, container: None }),
+        Some(word) => match subcommand(command, word) {
+            Some(row) => Ok(Found { command: row, container: Some(command) }),
+            None => Err(Error::err(format_args!(
+                "unknown subcommand '{}'. Try {} HELP.",
+                printable(word, 128),
+                command.name
+            ))),
+        },
+    }
+}
+
+impl Found {
+    /// Whether there are as many words as the row takes.
+    pub fn check_arity(&self, words: &[&[u8]]) -> Result<(), Error> {
+        let arity = self.command.arity(self.container.is_some());
+        let count = i32::try_from(words.len()).unwrap_or(i32::MAX);
+        if (arity > 0 && count != arity) || count < -arity {
+            return Err(Error::WrongArity(full_name(self).to_ascii_lowercase()));
+        }
+        Ok(())
+    }
+}
+
+/// `GET`, or `CONFIG|GET` for a subcommand.
+pub fn full_name(found: &Found) -> Cow<'static, str> {
+    match found.container {
+        None => Cow::Borrowed(found.command.name),
+        Some(container) => Cow::Owned(format!("{}|{}", container.name, found.command.name)),
+    }
+}
+
+/// Redis's answer to a name that is no command.
+fn unknown_command(name: &[u8], rest: &[&[u8]]) -> Error {
+    let mut arguments = String::new();
+    for word in rest {
+        if arguments.len() >= 128 {
+            break;
+        }
+        arguments.extend(["'", &printable(word, 128 - arguments.len()), "' "]);
+    }
+    Error::err(format_args!(
+        "unknown command '{}', with args beginning with: {arguments}",
+        printable(name, 128)
+    ))
+}
+
+/// At most `limit` bytes of a word, as Redis quotes it in an error.
+fn printable(word: &[u8], limit: usize) -> Cow<'_, str> {
+    // Errors are lines of text here; Redis would send invalid UTF-8 as it is.
+    String::from_utf8_lossy(word.get(..limit).unwrap_or(word))
+}
+
+/// Where the keys of a command stand among its words.
+///
+/// `None` if the words do not say (a count that is no number) or the row cannot say.
+pub fn key_positions(found: &Found, words: &[&[u8]]) -> Option<Vec<usize>> {
+    let mut positions = Vec::new();
+    for spec in found.command.keys {
+        let begin = match spec.begin {
+            Begin::Index(index) => index,
+            Begin::Keyword { word, from } => {
+                let start = if from >= 0 { usize::try_from(from).ok()? } else { 1 };
+                let found = words
+                    .iter()
+                    .enumerate()
+                    .skip(start)
+                    .find(|(_, w)| w.eq_ignore_ascii_case(word.as_bytes()));
+                match found {
+                    Some((place, _)) => place + 1,
+                    None => continue,
+                }
+            }
+            Begin::Unknown => continue,
+        };
+        if begin >= words.len() {
+            continue;
+        }
+        match spec.find {
+            Find::Range { last, step, limit } => {
+                let end = if last >= 0 {
+                    begin + usize::try_from(last).ok()?
+                } else {
+                    words.len().checked_sub(usize::try_from(-last).ok()?)?
+                };
+                let end = match usize::try_from(limit).ok()? {
+                    0 | 1 => end,
+                    part => begin + (end + 1 - begin) / part - 1,
+                };
+                let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
+                positions.extend((begin..=end.min(words.len() - 1)).step_by(step));
+            }
+            Find::KeyNum { idx, first, step } => {
+                let word = words.get(begin + usize::try_from(idx).ok()?)?;
+                let count = usize::try_from(super::parse_i64(word)?).ok()?;
+                let start = begin + usize::try_from(first).ok()?;
+                let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
+                if count > words.len().saturating_sub(start) {
+                    return None;
+                }
+                positions.extend((start..).step_by(step).take(count));
+            }
+            Find::Unknown => {}
+        }
+    }
+    Some(positions)
+}
