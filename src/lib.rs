@@ -4,4 +4,5 @@
 //! above it in this list; `tests/integration/architecture.rs` holds the direction of imports.
 
 pub mod engine;
+pub mod lab;
 pub mod resp;

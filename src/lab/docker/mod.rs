@@ -1,0 +1,13 @@
+//! Docker lines as text: the table of commands, flags, the small grammars, what can be wrong.
+
+mod flags;
+pub mod line;
+mod parse;
+mod pieces;
+pub mod table;
+mod wrong;
+
+pub use line::Line;
+pub use parse::parse;
+pub use pieces::{ImageRef, Mount, Publish, is_name};
+pub use wrong::{Wrong, WrongKind, nearest};

@@ -1,0 +1,125 @@
+//! The model on disk: one JSON file, replaced as a whole, never rewritten in place. A file that
+//! cannot be read is left as it is.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{FORMAT, Model};
+
+/// Why the lab's file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is damaged.
+    #[error("{} is damaged ({source}); it was left as it is: mend it, or move it away to begin anew", path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// The file is of a later version.
+    #[error("{} was written by a newer kvtutor (format {format}); use that one, or move the file away to begin anew", path.display())]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its format.
+        format: u64,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Reads the model; a file that is not there is an empty lab.
+pub fn load(path: &Path) -> Result<Model, StoreError> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Model::default()),
+        Err(source) => return Err(StoreError::Read { path: path.to_owned(), source }),
+    };
+    decode(&bytes).map_err(|error| match error {
+        Undecoded::Damaged(source) => StoreError::Damaged { path: path.to_owned(), source },
+        Undecoded::Newer(format) => StoreError::Newer { path: path.to_owned(), format },
+    })
+}
+
+/// Why bytes are no model.
+enum Undecoded {
+    Damaged(serde_json::Error),
+    Newer(u64),
+}
+
+fn decode(bytes: &[u8]) -> Result<Model, Undecoded> {
+    // The format first: a later shape must not be called damaged.
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(Undecoded::Damaged)?;
+    match value.get("format").and_then(serde_json::Value::as_u64) {
+        Some(format) if format > u64::from(FORMAT) => Err(Undecoded::Newer(format)),
+        Some(_) | None => serde_json::from_value(value).map_err(Undecoded::Damaged),
+    }
+}
+
+/// Writes the model aside, syncs it, and puts it in place of the old one.
+pub fn save(path: &Path, model: &Model) -> Result<(), StoreError> {
+    let wrong = |source| StoreError::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let bytes = serde_json::to_vec_pretty(model).map_err(|error| wrong(error.into()))?;
+    let mut aside = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
+    aside.write_all(&bytes).map_err(wrong)?;
+    aside.as_file().sync_all().map_err(wrong)?;
+    aside.persist(path).map_err(|error| wrong(error.error))?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_an_empty_lab() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(load(&folder.path().join("lab.json")).unwrap(), Model::default());
+    }
+
+    #[test]
+    fn what_was_saved_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lab.json");
+        let model = Model { sandbox_away: true, ..Model::default() };
+        save(&path, &model).unwrap();
+        save(&path, &model).unwrap();
+        assert_eq!(load(&path).unwrap(), model);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_damaged_or_newer_file_is_refused_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lab.json");
+        for (text, part) in [
+            ("", "is damaged (EOF"),
+            ("{\"format\":1", "is damaged (EOF"),
+            ("{\"format\":1}", "is damaged (missing field"),
+            ("{\"format\":2,\"other\":[]}", "was written by a newer kvtutor (format 2)"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let message = load(&path).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+}
