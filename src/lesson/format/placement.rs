@@ -1,0 +1,173 @@
+//! Which blocks a step may have, how often, and what each needs beside it.
+
+use super::attributes::is_name;
+use super::model::{Content, Part, Step};
+use crate::lesson::problem::{Problem, Span};
+
+/// The points of a step whose heading names none, until [`settle_points`].
+pub const POINTS_UNSAID: u32 = u32::MAX;
+
+/// A step that does not say what it counts: one point if it can be solved or answered.
+pub fn settle_points(steps: &mut [Step]) {
+    for step in steps {
+        if step.points == POINTS_UNSAID {
+            step.points = u32::from(step.is_task() || step.quizzes().next().is_some());
+        }
+    }
+}
+
+/// Judges where blocks stand, over the whole lesson.
+pub fn judge(intro: &[Part], steps: &[Step], problems: &mut Vec<Problem>) {
+    for part in intro {
+        let Some(role) = needs_a_step(&part.content) else { continue };
+        problems.push(Problem::new(
+            first_line(part),
+            format!("a `{role}` block stands before the first step"),
+            "no step yet",
+            "move it below a `## Title {#id}` heading",
+        ));
+    }
+    for (i, step) in steps.iter().enumerate() {
+        if is_name(&step.id) && steps.iter().take(i).any(|other| other.id == step.id) {
+            problems.push(Problem::new(
+                step.span,
+                format!("two steps have the id `{}`", step.id),
+                "the second one",
+                "give it an id of its own",
+            ));
+        }
+        once(step, problems);
+        names(step, problems);
+    }
+}
+
+/// Judges what each block needs beside it.
+pub fn company(steps: &[Step], problems: &mut Vec<Problem>) {
+    for step in steps {
+        needs(step, problems);
+    }
+}
+
+/// The id, or the title where the id is missing or cannot be one.
+fn called(step: &Step) -> &str {
+    if is_name(&step.id) { &step.id } else { &step.title }
+}
+
+fn role(content: &Content) -> &'static str {
+    match content {
+        Content::Text(_) => "text",
+        Content::Listing(_) => "listing",
+        Content::Redis(_) => "redis",
+        Content::Setup(_) => "setup",
+        Content::Ask(_) => "ask",
+        Content::Check(_) => "check",
+        Content::Hint(_) => "hint",
+        Content::Solution(_) => "solution",
+        Content::Right(_) => "right",
+        Content::Wrong(_) => "wrong",
+        Content::Quiz(_) => "quiz",
+        Content::Python(_) => "python",
+        Content::Teacher(_) => "teacher",
+    }
+}
+
+fn needs_a_step(content: &Content) -> Option<&'static str> {
+    match content {
+        Content::Text(_) | Content::Listing(_) | Content::Redis(_) | Content::Teacher(_) => None,
+        Content::Setup(_)
+        | Content::Ask(_)
+        | Content::Check(_)
+        | Content::Hint(_)
+        | Content::Solution(_)
+        | Content::Right(_)
+        | Content::Wrong(_)
+        | Content::Quiz(_)
+        | Content::Python(_) => Some(role(content)),
+    }
+}
+
+/// The opening fence, by the length of a role at least: enough to point at.
+fn first_line(part: &Part) -> Span {
+    let role = role(&part.content);
+    Span::new(part.span.start, (part.span.start + 3 + role.len()).min(part.span.end))
+}
+
+fn once(step: &Step, problems: &mut Vec<Problem>) {
+    for wanted in ["check", "setup", "ask"] {
+        for part in step.parts.iter().filter(|part| role(&part.content) == wanted).skip(1) {
+            problems.push(Problem::new(
+                first_line(part),
+                format!("step `{}` has two `{wanted}` blocks", called(step)),
+                "the second one",
+                "put their lines into one block",
+            ));
+        }
+    }
+}
+
+fn names(step: &Step, problems: &mut Vec<Problem>) {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut solutions = 0;
+    for part in &step.parts {
+        let script = match &part.content {
+            Content::Solution(script) => {
+                solutions += 1;
+                if solutions > 1 && script.name.is_none() {
+                    problems.push(Problem::new(
+                        first_line(part),
+                        "this is not the first `solution`, so it needs a name",
+                        "no `name` here",
+                        "write `solution name=…`",
+                    ));
+                }
+                script
+            }
+            Content::Right(script) => script,
+            Content::Wrong(wrong) => &wrong.script,
+            Content::Text(_)
+            | Content::Listing(_)
+            | Content::Redis(_)
+            | Content::Setup(_)
+            | Content::Ask(_)
+            | Content::Check(_)
+            | Content::Hint(_)
+            | Content::Quiz(_)
+            | Content::Python(_)
+            | Content::Teacher(_) => continue,
+        };
+        let Some(name) = script.name.as_deref() else { continue };
+        if seen.contains(&name) {
+            problems.push(Problem::new(
+                first_line(part),
+                format!("two blocks of step `{}` are called `{name}`", called(step)),
+                "the second one",
+                "give it another name",
+            ));
+        }
+        seen.push(name);
+    }
+}
+
+fn needs(step: &Step, problems: &mut Vec<Problem>) {
+    let task = step.is_task();
+    if task && step.solutions().next().is_none() {
+        let check = step.parts.iter().find(|part| role(&part.content) == "check");
+        problems.push(Problem::new(
+            check.map_or(step.span, first_line),
+            format!("step `{}` has a `check` but no `solution`", called(step)),
+            "nothing proves that it can be passed",
+            "add a `solution` block with the lines that solve it",
+        ));
+    }
+    for part in step.parts.iter().filter(|_| !task) {
+        let role = role(&part.content);
+        if ["ask", "hint", "solution", "right", "wrong"].contains(&role) {
+            problems.push(Problem::new(
+                first_line(part),
+                format!("step `{}` has a `{role}` block but no `check`", called(step)),
+                "nothing to check it against",
+                "add a `check` block, or take this one out",
+            ));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! From the bytes of a file to text that can be read, shown and pointed into.
+//!
+//! Knows characters, not Markdown.
+
+use crate::lesson::problem::{Problem, Problems, Span};
+
+/// The text of a lesson file, with `\n` line ends and no byte order mark.
+pub fn decode(path: &str, bytes: &[u8]) -> Result<String, Problems> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.replace("\r\n", "\n"),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let bad = bytes.get(at).copied().unwrap_or_default();
+            let problem = Problem::new(
+                // The replacement character that stands there in the shown text is three bytes long.
+                Span::new(at, at + 3),
+                "the file is not UTF-8",
+                format!("byte 0x{bad:02x}"),
+                "save the file as UTF-8 in your editor",
+            );
+            return Err(Problems::new(path, &String::from_utf8_lossy(bytes), vec![problem]));
+        }
+    };
+    let problems: Vec<Problem> = text
+        .char_indices()
+        .filter(|(_, c)| c.is_control() && *c != '\n' && *c != '\t')
+        .map(|(at, c)| {
+            Problem::new(
+                Span::new(at, at + c.len_utf8()),
+                format!("a control character (U+{:04X}) stands in the text", c as u32),
+                "here",
+                "remove it: lesson text is sent to a terminal as it is",
+            )
+        })
+        .take(20)
+        .collect();
+    if problems.is_empty() {
+        return Ok(text);
+    }
+    // The characters would reach the author's terminal with the excerpt, so it shows stand-ins of
+    // the same length in bytes.
+    let shown = text
+        .chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            c if c.is_control() && c.len_utf8() == 1 => '?',
+            c if c.is_control() => '¿',
+            c => c,
+        })
+        .collect::<String>();
+    Err(Problems::new(path, &shown, problems))
+}

@@ -1,0 +1,47 @@
+//! "Did you mean …": the nearest of the words that would have been right. Knows words only.
+
+/// The candidate that `word` most likely stands for, if one is near enough to be worth naming.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let allowed = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let starts = word.len() >= 3 && (lower.starts_with(&word) || word.starts_with(&lower));
+            let distance = strsim::damerau_levenshtein(&word, &lower);
+            (if starts { distance.min(1) } else { distance }, candidate)
+        })
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A help sentence: the nearest candidate, or all that are possible if none is near.
+pub fn did_you_mean(word: &str, candidates: &[&str]) -> String {
+    match nearest(word, candidates.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("possible here: {}", list(candidates)),
+    }
+}
+
+/// Words in backticks, with commas between them.
+pub fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    quoted.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_finds_its_word_and_a_stranger_finds_none() {
+        let words = ["redis", "setup", "check", "solution"];
+        assert_eq!(nearest("chekc", words), Some("check"));
+        assert_eq!(nearest("Redis", words), Some("redis"));
+        assert_eq!(nearest("solutions", words), Some("solution"));
+        assert_eq!(nearest("banana", words), None);
+        assert_eq!(nearest("", words), None);
+    }
+}
