@@ -6,4 +6,5 @@
 pub mod engine;
 pub mod lab;
 pub mod lesson;
+pub mod escape;
 pub mod resp;

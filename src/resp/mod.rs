@@ -5,6 +5,7 @@
 mod decoder;
 pub mod number;
 mod reply;
+pub mod show;
 mod writer;
 
 pub use decoder::{DecodeError, Decoder};
