@@ -88,7 +88,9 @@ fn push_letter(out: &mut Vec<u8>, letter: char, as_is: bool) {
     if as_is {
         out.extend_from_slice(bytes);
     } else {
-        bytes.iter().for_each(|&byte| push_escape(out, byte));
+        for &byte in bytes {
+            push_escape(out, byte);
+        }
     }
 }
 

@@ -100,9 +100,7 @@ pub fn parts(reply: &Reply, style: Style, sink: &mut Sink<'_>) {
 pub fn shows_raw(words: &[impl AsRef<[u8]>]) -> bool {
     let is = |index: usize, names: &[&str]| {
         words.get(index).is_some_and(|word| {
-            names
-                .iter()
-                .any(|name| word.as_ref().eq_ignore_ascii_case(name.as_bytes()))
+            names.iter().any(|name| word.as_ref().eq_ignore_ascii_case(name.as_bytes()))
         })
     };
     let count = words.len();
@@ -155,18 +153,45 @@ mod tests {
     fn only_reports_for_people_print_raw() {
         let raw = |line: &str| shows_raw(&line.split(' ').collect::<Vec<_>>());
         for line in [
-            "INFO", "info server", "LOLWUT VERSION 5", "DEBUG HTSTATS 0", "DEBUG HTSTATS-KEY k",
-            "MEMORY DOCTOR", "MEMORY MALLOC-STATS", "CLUSTER NODES", "CLUSTER INFO",
-            "cLiEnT LiSt", "CLIENT LIST TYPE normal", "CLIENT INFO", "LATENCY GRAPH a",
-            "LATENCY DOCTOR", "PROXY INFO x",
+            "INFO",
+            "info server",
+            "LOLWUT VERSION 5",
+            "DEBUG HTSTATS 0",
+            "DEBUG HTSTATS-KEY k",
+            "MEMORY DOCTOR",
+            "MEMORY MALLOC-STATS",
+            "CLUSTER NODES",
+            "CLUSTER INFO",
+            "cLiEnT LiSt",
+            "CLIENT LIST TYPE normal",
+            "CLIENT INFO",
+            "LATENCY GRAPH a",
+            "LATENCY DOCTOR",
+            "PROXY INFO x",
         ] {
             assert!(raw(line), "{line}");
         }
         for line in [
-            "", "GET INFO", "DEBUG", "DEBUG SLEEP 0", "MEMORY STATS", "MEMORY USAGE k",
-            "CLUSTER NODES x", "CLUSTER SLOTS", "CLIENT", "CLIENT GETNAME", "CLIENT TRACKINGINFO",
-            "LATENCY GRAPH", "LATENCY GRAPH a b", "LATENCY DOCTOR a", "LATENCY LATEST",
-            "COMMAND DOCS", "ACL LIST", "CONFIG GET a", "OBJECT HELP", "DUMP k",
+            "",
+            "GET INFO",
+            "DEBUG",
+            "DEBUG SLEEP 0",
+            "MEMORY STATS",
+            "MEMORY USAGE k",
+            "CLUSTER NODES x",
+            "CLUSTER SLOTS",
+            "CLIENT",
+            "CLIENT GETNAME",
+            "CLIENT TRACKINGINFO",
+            "LATENCY GRAPH",
+            "LATENCY GRAPH a b",
+            "LATENCY DOCTOR a",
+            "LATENCY LATEST",
+            "COMMAND DOCS",
+            "ACL LIST",
+            "CONFIG GET a",
+            "OBJECT HELP",
+            "DUMP k",
         ] {
             assert!(!raw(line), "{line}");
         }

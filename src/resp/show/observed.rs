@@ -17,11 +17,9 @@ fn every_reply_prints_as_redis_cli_was_seen_to_print_it() {
     for seen in SEEN {
         let wire = seen.wire.escape_ascii();
         let reply = Decoder::new(seen.wire).reply().unwrap();
-        for (style, want) in [
-            (Style::NoRaw, seen.no_raw),
-            (Style::Raw, seen.raw),
-            (Style::Report, seen.report),
-        ] {
+        for (style, want) in
+            [(Style::NoRaw, seen.no_raw), (Style::Raw, seen.raw), (Style::Report, seen.report)]
+        {
             let got = show(&reply, style);
             assert_eq!(
                 got.escape_ascii().to_string(),
@@ -481,6 +479,54 @@ const SEEN: &[Seen] = &[
         no_raw: b"1# b => l\n",
         raw: b"b l\n",
         report: b"b l",
+    },
+    Seen {
+        wire: b"%2\r\n+k\r\n%1\r\n+x\r\n=7\r\ntxt:a\nb\r\n+l\r\n%1\r\n+x\r\n=7\r\ntxt:a\nb\r\n",
+        no_raw: b"1# k => 1# x => a\nb\n2# l => 1# x => a\nb\n",
+        raw: b"k x a\nb\nl x a\nb\n",
+        report: b"k x a\nb\nl x a\nb",
+    },
+    Seen {
+        wire: b"%1\r\n%1\r\n+x\r\n=7\r\ntxt:a\nb\r\n+l\r\n",
+        no_raw: b"1# 1# x => a\nb => l\n",
+        raw: b"x a\nb l\n",
+        report: b"x a\nb l",
+    },
+    Seen {
+        wire: b"%2\r\n+k\r\n%1\r\n*2\r\n:1\r\n:2\r\n:1\r\n+l\r\n%1\r\n*2\r\n:1\r\n:2\r\n:1\r\n",
+        no_raw: b"1# k => 1# 1) (integer) 1\n      2) (integer) 2 => (integer) 1\n2# l => 1# 1) (integer) 1\n      2) (integer) 2 => (integer) 1\n",
+        raw: b"k 1\n2 1\nl 1\n2 1\n",
+        report: b"k 1\n2 1\nl 1\n2 1",
+    },
+    Seen {
+        wire: b"%1\r\n%1\r\n*2\r\n:1\r\n:2\r\n:1\r\n+l\r\n",
+        no_raw: b"1# 1# 1) (integer) 1\n      2) (integer) 2 => (integer) 1 => l\n",
+        raw: b"1\n2 1 l\n",
+        report: b"1\n2 1 l",
+    },
+    Seen {
+        wire: b"%2\r\n+k\r\n*1\r\n*1\r\n*2\r\n:1\r\n:2\r\n+l\r\n*1\r\n*1\r\n*2\r\n:1\r\n:2\r\n",
+        no_raw: b"1# k => \n   1) 1) 1) (integer) 1\n         2) (integer) 2\n2# l => \n   1) 1) 1) (integer) 1\n         2) (integer) 2\n",
+        raw: b"k 1\n2\nl 1\n2\n",
+        report: b"k 1\n2\nl 1\n2",
+    },
+    Seen {
+        wire: b"%1\r\n*1\r\n*1\r\n*2\r\n:1\r\n:2\r\n+l\r\n",
+        no_raw: b"1# 1) 1) 1) (integer) 1\n         2) (integer) 2 => l\n",
+        raw: b"1\n2 l\n",
+        report: b"1\n2 l",
+    },
+    Seen {
+        wire: b"%2\r\n+k\r\n*1\r\n%1\r\n+y\r\n*2\r\n:1\r\n%1\r\n:1\r\n*1\r\n:2\r\n+l\r\n*1\r\n%1\r\n+y\r\n*2\r\n:1\r\n%1\r\n:1\r\n*1\r\n:2\r\n",
+        no_raw: b"1# k => \n   1) 1# y => \n         1) (integer) 1\n         2) 1# (integer) 1 => 1) (integer) 2\n2# l => \n   1) 1# y => \n         1) (integer) 1\n         2) 1# (integer) 1 => 1) (integer) 2\n",
+        raw: b"k y 1\n1 2\nl y 1\n1 2\n",
+        report: b"k y 1\n1 2\nl y 1\n1 2",
+    },
+    Seen {
+        wire: b"%1\r\n*1\r\n%1\r\n+y\r\n*2\r\n:1\r\n%1\r\n:1\r\n*1\r\n:2\r\n+l\r\n",
+        no_raw: b"1# 1) 1# y => \n         1) (integer) 1\n         2) 1# (integer) 1 => 1) (integer) 2 => l\n",
+        raw: b"y 1\n1 2 l\n",
+        report: b"y 1\n1 2 l",
     },
     Seen {
         wire: b"%2\r\n+k\r\n%2\r\n+a\r\n%2\r\n+b\r\n:1\r\n+c\r\n*2\r\n:1\r\n:2\r\n+d\r\n~1\r\n*2\r\n:3\r\n:4\r\n+l\r\n%2\r\n+a\r\n%2\r\n+b\r\n:1\r\n+c\r\n*2\r\n:1\r\n:2\r\n+d\r\n~1\r\n*2\r\n:3\r\n:4\r\n",

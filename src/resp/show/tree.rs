@@ -37,7 +37,7 @@ pub(super) fn show(reply: &Reply, clean: bool, sink: &mut Sink<'_>) {
         let inner = (level.indent + level.digits + 2).min(MAX_INDENT);
         if let Some(value) = level.value() {
             sink(Part::Layout, b" => ");
-            if count(value) > 1 {
+            if needs_lines(value) {
                 new_line(inner, sink);
             }
             enter(value, inner, clean, &mut levels, sink);
@@ -53,6 +53,15 @@ pub(super) fn show(reply: &Reply, clean: bool, sink: &mut Sink<'_>) {
         }
     }
     sink(Part::Layout, b"\n");
+}
+
+impl Items<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Items::List(items) => items.len(),
+            Items::Map { pairs, .. } => pairs.len(),
+        }
+    }
 }
 
 impl<'a> Level<'a> {
@@ -83,15 +92,14 @@ fn enter<'a>(
     levels: &mut Vec<Level<'a>>,
     sink: &mut Sink<'_>,
 ) {
-    let text = |text: &'a [u8], line_ends| match clean {
-        true => sanitize(text, line_ends),
-        false => Cow::Borrowed(text),
+    let text = |text: &'a [u8], line_ends| {
+        if clean { sanitize(text, line_ends) } else { Cow::Borrowed(text) }
     };
-    let mut open = |items, mark| {
+    let mut open = |items: Items<'a>, mark| {
         levels.push(Level {
-            items,
             indent,
-            digits: count(reply).max(1).ilog10() as usize + 1,
+            digits: items.len().max(1).ilog10() as usize + 1,
+            items,
             index: 0,
             mark,
         });
@@ -135,20 +143,31 @@ fn enter<'a>(
     }
 }
 
-/// Elements of an aggregate, pairs of a map; 0 for anything else.
-fn count(reply: &Reply) -> usize {
-    match reply {
-        Reply::Array(items) | Reply::Set(items) | Reply::Push(items) => items.len(),
-        Reply::Map(pairs) => pairs.len(),
-        Reply::Simple(_)
-        | Reply::Error(_)
-        | Reply::Integer(_)
-        | Reply::Bulk(_)
-        | Reply::Null
-        | Reply::Double(_)
-        | Reply::Boolean(_)
-        | Reply::BigNumber(_)
-        | Reply::Verbatim { .. } => 0,
+/// Whether a map's value starts on a line of its own: some aggregate in it holds several
+/// elements. A map of one pair is as long as its value, whatever its key.
+fn needs_lines(mut reply: &Reply) -> bool {
+    loop {
+        reply = match reply {
+            Reply::Array(items) | Reply::Set(items) | Reply::Push(items) => match &items[..] {
+                [] => return false,
+                [only] => only,
+                [_, _, ..] => return true,
+            },
+            Reply::Map(pairs) => match &pairs[..] {
+                [] => return false,
+                [(_, value)] => value,
+                [_, _, ..] => return true,
+            },
+            Reply::Simple(_)
+            | Reply::Error(_)
+            | Reply::Integer(_)
+            | Reply::Bulk(_)
+            | Reply::Null
+            | Reply::Double(_)
+            | Reply::Boolean(_)
+            | Reply::BigNumber(_)
+            | Reply::Verbatim { .. } => return false,
+        }
     }
 }
 
