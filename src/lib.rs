@@ -4,7 +4,7 @@
 //! above it in this list; `tests/integration/architecture.rs` holds the direction of imports.
 
 pub mod engine;
+pub mod escape;
 pub mod lab;
 pub mod lesson;
-pub mod escape;
 pub mod resp;
