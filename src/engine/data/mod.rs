@@ -6,8 +6,10 @@
 
 mod bytes;
 mod dict;
+mod extended;
 
 pub use bytes::Bytes;
 pub use dict::{DEFAULT_SEED, Dict};
+pub use extended::Extended;
 mod value;
 pub use value::{Limits, Value};
