@@ -1,14 +1,32 @@
 //! The lab: containers without Docker, acting on real engine instances.
 //!
-//! Knows instances only through [`machines::Machines`], and no terminal.
+//! A line is read by [`docker`], carried out by `act` on the [`model`] and on the instances behind
+//! [`machines::Machines`], and comes back as an [`Output`]. The lab decides when an instance starts,
+//! stops or is killed; it knows no engine, no terminal, no clock.
 
+mod act;
+pub mod connect;
 pub mod docker;
+mod log;
+pub mod machines;
 pub mod model;
+mod output;
 pub mod redis_cli;
+mod show;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod transcripts;
 
 use std::ops::Range;
+
+pub use connect::{Answer, Target};
+pub use output::{LabEvent, Output, Stream, Then, Who};
+
+use act::Job;
+use docker::{Line, Wrong};
+use machines::Machines;
+use model::Model;
 
 /// A word of a typed line, without its quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,4 +35,119 @@ pub struct Word {
     pub bytes: Vec<u8>,
     /// Where it stands in the line.
     pub span: Range<usize>,
+}
+
+/// What a line is carried out with.
+pub struct Turn<'a> {
+    /// Now, in milliseconds since 1970.
+    pub now: u64,
+    /// Randomness for ids and names.
+    pub random: &'a mut fastrand::Rng,
+    /// The instances and volumes.
+    pub machines: &'a mut dyn Machines,
+}
+
+/// A lab.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lab {
+    model: Model,
+}
+
+impl Lab {
+    /// A lab as it was; [`Lab::resume`] then starts what ran.
+    pub fn new(model: Model) -> Self {
+        Self { model }
+    }
+
+    /// What is to be saved.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Carries out a docker line; `words` are those after `docker`.
+    pub fn docker(&mut self, words: &[Word], turn: Turn<'_>) -> Output {
+        let read = docker::parse(words);
+        self.work(turn, |job| {
+            act::settle(job);
+            match read {
+                Ok(line) => carry_out(job, &line),
+                Err(wrong) => refuse(job, &wrong),
+            }
+        })
+    }
+
+    /// Starts the instances of containers that ran when kvtutor ended, as they were.
+    pub fn resume(&mut self, turn: Turn<'_>) -> Output {
+        self.work(turn, act::resume)
+    }
+
+    /// Brings the model up to date with instances that have ended by themselves; to be called after
+    /// a command that could have been SHUTDOWN.
+    pub fn settle(&mut self, turn: Turn<'_>) -> Output {
+        self.work(turn, act::settle)
+    }
+
+    /// Who answers at a target.
+    pub fn answer(&self, target: &Target) -> Answer {
+        connect::answer(&self.model, target)
+    }
+
+    /// Goes back to the sandbox. Where no container has its port, it answers there again, so that
+    /// the next container takes its place as before.
+    pub fn back_to_sandbox(&mut self) -> Target {
+        if self.model.publisher(redis_cli::PORT).is_some() {
+            return Target::Sandbox;
+        }
+        self.model.sandbox_away = false;
+        Target::default()
+    }
+
+    fn work(&mut self, turn: Turn<'_>, work: impl FnOnce(&mut Job)) -> Output {
+        let Turn { now, random, machines } = turn;
+        let output = Output::default();
+        let mut job = Job { model: &mut self.model, now, random, machines, output };
+        work(&mut job);
+        job.output
+    }
+}
+
+/// A line that was not understood.
+fn refuse(job: &mut Job, wrong: &Wrong) {
+    job.output.fail(wrong.code(), wrong.text());
+    job.output.at.clone_from(&wrong.span);
+    if let Some(hint) = wrong.hint() {
+        job.output.hint(hint);
+    }
+}
+
+/// A line that was.
+fn carry_out(job: &mut Job, line: &Line) {
+    match line {
+        Line::Help(text) => job.output.out(text),
+        Line::Run(ask) => act::run(job, ask),
+        Line::Ps(ask) => {
+            let text = show::list::ps(job.model, ask, job.now);
+            job.output.out(text);
+        }
+        Line::Stop(ask) => act::stop(job, ask),
+        Line::Start(containers) => act::start(job, containers),
+        Line::Restart(ask) => act::restart(job, ask),
+        Line::Kill { containers, signal } => act::kill(job, containers, *signal),
+        Line::Rm { containers, force, volumes } => act::rm(job, containers, *force, *volumes),
+        Line::Logs(ask) => act::logs(job, ask),
+        Line::Exec(ask) => act::exec(job, ask),
+        Line::Pull { image, quiet } => act::pull(job, image, *quiet),
+        Line::Images(ask) => {
+            let text = show::list::images(job.model, ask, job.now);
+            job.output.out(text);
+        }
+        Line::Inspect(ask) => act::inspect(job, ask),
+        Line::VolumeCreate(name) => act::create_volume(job, name.as_deref()),
+        Line::VolumeLs { quiet } => {
+            let text = show::list::volumes(job.model, *quiet);
+            job.output.out(text);
+        }
+        Line::VolumeInspect(ask) => act::inspect_volumes(job, ask),
+        Line::VolumeRm { volumes, force } => act::remove_volumes(job, volumes, *force),
+    }
 }

@@ -145,7 +145,8 @@ fn container_name(given: &Given, name: &Text) -> Result<String, Wrong> {
         "Error response from daemon: Invalid container name ({}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
         name.text
     );
-    Err(given.piece(name, text, None))
+    let hint = (bare.chars().count() < 2).then(|| "a name has two characters or more".to_owned());
+    Err(given.piece(name, text, hint))
 }
 
 /// What stands after the image: `redis-server ARGS…`, or the arguments alone, as the image's start
@@ -292,19 +293,11 @@ fn inspect(given: &Given) -> Result<Inspect, Wrong> {
     Ok(Inspect { names: names(given), path })
 }
 
-/// A name for a volume: Docker's rule and words.
+/// The name of a new volume, if one was given.
 fn volume_name(given: &Given) -> Result<Option<String>, Wrong> {
-    match given.rest.first() {
-        None => Ok(None),
-        Some(word) if pieces::is_name(&word.text) => Ok(Some(word.text.clone())),
-        Some(word) => {
-            let name = &word.text;
-            let text = format!(
-                "Error response from daemon: create {name}: \"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path"
-            );
-            Err(given.piece(word, text, None))
-        }
-    }
+    let Some(word) = given.rest.first() else { return Ok(None) };
+    pieces::volume_name(&word.text).map_err(|text| given.piece(word, text, None))?;
+    Ok(Some(word.text.clone()))
 }
 
 #[cfg(test)]

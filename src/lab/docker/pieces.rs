@@ -146,11 +146,7 @@ pub fn mount(typed: &str) -> Result<Mount, String> {
             "the lab keeps data in named volumes, not in the directory {source}: write a plain name, as in -v redis-data:/data"
         ));
     }
-    if !is_name(source) {
-        return Err(format!(
-            "Error response from daemon: create {source}: \"{source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path"
-        ));
-    }
+    volume_name(source)?;
     Ok(Mount { volume: Some(source.to_owned()), target })
 }
 
@@ -167,6 +163,21 @@ fn mount_pair(input: &str) -> IResult<&str, (Option<&str>, &str)> {
 /// `TARGET`
 fn anonymous(input: &str) -> IResult<&str, (Option<&str>, &str)> {
     take_till1(|c| c == ':').map(|target| (None, target)).parse(input)
+}
+
+/// Judges a volume's name; the error is Docker's.
+pub fn volume_name(name: &str) -> Result<(), String> {
+    if is_name(name) {
+        return Ok(());
+    }
+    let text = if name.chars().count() < 2 {
+        "volume name is too short, names should be at least two alphanumeric characters".to_owned()
+    } else {
+        format!(
+            "\"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path"
+        )
+    };
+    Err(format!("Error response from daemon: create {name}: {text}"))
 }
 
 /// Whether a container or volume may have this name.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::table::{COMMANDS, Command, Flag, GROUPS};
+use super::table::{COMMANDS, Command, Flag, GROUPS, Verb};
 
 /// A line that could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub enum WrongKind {
         /// Which command.
         command: Names,
     },
-    /// A port, volume, image or name that is not one; the text after `docker: `.
+    /// A port, volume, image or name that is not one.
     Piece {
         /// Which command.
         command: Names,
@@ -101,6 +101,7 @@ impl Wrong {
     pub fn code(&self) -> i32 {
         match self.kind {
             WrongKind::UnknownCommand { .. } | WrongKind::Count { .. } | WrongKind::NotText => 1,
+            WrongKind::Piece { command, .. } if command.0.verb != Verb::Run => 1,
             WrongKind::UnknownFlag { .. }
             | WrongKind::UnknownShort { .. }
             | WrongKind::BadFlag { .. }
@@ -142,6 +143,9 @@ impl Wrong {
                 // Docker says "See" where the number of arguments is open.
                 let open = command.0.arity.most.is_none();
                 if open { text.replace("\nRun '", "\nSee '") } else { text }
+            }
+            WrongKind::Piece { command, text, .. } if command.0.verb != Verb::Run => {
+                format!("{text}\n")
             }
             WrongKind::Piece { command, text, .. } => {
                 format!(

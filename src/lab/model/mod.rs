@@ -121,9 +121,13 @@ impl Model {
         names::pick(random, |name| self.containers.iter().any(|c| c.name == name))
     }
 
-    /// A port of this machine that no container has published, as Docker picks it for `-p 6379`.
-    pub fn free_port(&self) -> u16 {
-        let taken = |port: &u16| self.containers.iter().any(|c| c.behind(*port).is_some());
+    /// A port of this machine that no container has published, as Docker picks it for `-p 6379`;
+    /// `own` are those that the new container has already.
+    pub fn free_port(&self, own: impl Iterator<Item = u16>) -> u16 {
+        let own: Vec<u16> = own.collect();
+        let taken = |port: &u16| {
+            own.contains(port) || self.containers.iter().any(|c| c.behind(*port).is_some())
+        };
         (32_768..=60_999).find(|port| !taken(port)).unwrap_or(32_768)
     }
 }
