@@ -113,8 +113,10 @@ pub fn parse_f64(word: &[u8]) -> Option<f64> {
         [b'0', b'x' | b'X', ..] => parse_hex(digits.get(2..)?)?,
         [b'0'..=b'9' | b'.', ..] => {
             let value: f64 = digits.parse().ok()?;
-            // strtod reports a number too large for a double as out of range.
-            if value.is_infinite() {
+            // strtod reports a number too large or too small for a double as out of range.
+            let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
+            let vanished = value == 0.0 && mantissa.contains(|c| matches!(c, '1'..='9'));
+            if value.is_infinite() || vanished {
                 return None;
             }
             value
@@ -137,13 +139,29 @@ fn parse_hex(text: &str) -> Option<f64> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let mut value = 0.0_f64;
+    // Sixteen digits or more are kept as they are; of what follows it only matters whether it is
+    // more than nothing, which the lowest bit can say.
+    let (mut bits, mut dropped) = (0_u128, 0_i32);
     for digit in whole.chars().chain(fraction.chars()) {
-        value = value * 16.0 + f64::from(digit.to_digit(16)?);
+        let digit = u128::from(digit.to_digit(16)?);
+        if bits >> 100 == 0 {
+            bits = (bits << 4) | digit;
+        } else {
+            bits |= u128::from(digit != 0);
+            dropped = dropped.checked_add(4)?;
+        }
     }
-    let places = i32::try_from(fraction.len()).ok()?;
-    let value = value * 2.0_f64.powi(exponent.checked_sub(places.checked_mul(4)?)?);
-    value.is_finite().then_some(value)
+    let places = i32::try_from(fraction.len()).ok()?.checked_mul(4)?;
+    let mut exponent = exponent.checked_sub(places)?.checked_add(dropped)?;
+    let mut value = bits as f64;
+    // Step by step: two to the power of -1074 cannot be reached by dividing once.
+    while exponent != 0 && value != 0.0 && value.is_finite() {
+        let step = exponent.clamp(-900, 900);
+        value *= 2.0_f64.powi(step);
+        exponent -= step;
+    }
+    let vanished = value == 0.0 && bits != 0;
+    (value.is_finite() && !vanished).then_some(value)
 }
 
 #[cfg(test)]
@@ -183,6 +201,11 @@ mod tests {
             ("0x1.8p1", Some(3.0)),
             ("nan", None),
             ("1e400", None),
+            ("1e-400", None),
+            ("0e-400", Some(0.0)),
+            ("0x1p-1074", Some(5e-324)),
+            ("0x1p-1080", None),
+            ("0x1p1024", None),
             (" 1", None),
             ("1 ", None),
             ("1e", None),
