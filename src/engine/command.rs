@@ -4,7 +4,7 @@
 //! help, hints, completion, read-only detection and log propagation are derived from it. Rows
 //! live in [`super::commands`], each beside its handler. This file runs nothing.
 
-use super::{Arg, Args, Ctx, Outcome};
+use super::{Arg, Args, Ctx, Error, Outcome};
 
 /// What runs a command; the cursor stands behind the command's name (and its subcommand's).
 pub type Handler = fn(&mut Ctx<'_>, &mut Args<'_>) -> Outcome;
@@ -274,6 +274,10 @@ impl Command {
             flags: 0,
             arity: None,
         }
+    }
+    /// A container: its subcommands do the work.
+    pub const fn container(name: &'static str) -> Self {
+        Self::new(name, |_, _| Err(Error::Syntax))
     }
     /// Sets the group.
     pub const fn group(mut self, group: Group) -> Self {

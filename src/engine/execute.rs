@@ -209,7 +209,8 @@ impl Ctx<'_> {
         let found = table::find(words)?;
         found.check_arity(words)?;
         let command = found.command;
-        if !self.session.authenticated && !command.has(Flag::NoAuth) {
+        let asks = !self.server.config.password().is_empty();
+        if asks && !self.session.authenticated && !command.has(Flag::NoAuth) {
             return Err(Error::text("NOAUTH Authentication required."));
         }
         if self.session.transaction.is_some() && command.has(Flag::NoMulti) {

@@ -20,6 +20,7 @@ mod recorder;
 mod session;
 mod syntax_tree;
 mod table;
+mod usage;
 
 pub use args::{Args, parse_f64, parse_i64};
 pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};

@@ -5,8 +5,16 @@
 
 use super::Command;
 
+mod connection;
+mod help;
 mod strings;
 mod transactions;
 
 /// Every family's rows, in the order of the help.
-pub const FAMILIES: &[&[Command]] = &[strings::values::COMMANDS, transactions::COMMANDS];
+pub const FAMILIES: &[&[Command]] = &[
+    strings::values::COMMANDS,
+    transactions::COMMANDS,
+    connection::basics::COMMANDS,
+    connection::login::COMMANDS,
+    connection::client::COMMANDS,
+];

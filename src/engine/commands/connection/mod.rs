@@ -1,0 +1,6 @@
+//! Commands about the client's own connection: who it is, which database, which protocol.
+
+pub(super) mod basics;
+pub(super) mod client;
+mod client_line;
+pub(super) mod login;
