@@ -83,6 +83,9 @@ pub trait Machines {
     /// Ends an instance at once, as SIGKILL does: what reached neither file is gone.
     fn kill(&mut self, id: &str, now: u64);
 
+    /// Ends an instance as a power failure does: what was written but not fsynced is gone as well.
+    fn power_loss(&mut self, id: &str, now: u64);
+
     /// Whether an instance runs; it may have ended by itself, through SHUTDOWN.
     fn is_running(&self, id: &str) -> bool;
 

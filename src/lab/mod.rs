@@ -87,6 +87,22 @@ impl Lab {
         self.work(turn, act::settle)
     }
 
+    /// Ends a container as SIGKILL does, for `:kill`.
+    pub fn kill(&mut self, id: &str, turn: Turn<'_>) -> Output {
+        self.work(turn, |job| act::kill(job, &[id.to_owned()], docker::line::Signal::Kill))
+    }
+
+    /// The power fails: every container ends, and what its volume had not yet fsynced is lost.
+    pub fn power_loss(&mut self, turn: Turn<'_>) -> Output {
+        self.work(turn, act::power_loss)
+    }
+
+    /// What can follow `before`, the whole words between `docker` and the one that begins with
+    /// `start`.
+    pub fn complete(&self, before: &[&str], start: &str) -> Vec<docker::Candidate> {
+        docker::complete(&self.model, before, start)
+    }
+
     /// Who answers at a target.
     pub fn answer(&self, target: &Target) -> Answer {
         connect::answer(&self.model, target)

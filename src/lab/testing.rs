@@ -123,6 +123,11 @@ impl Machines for Fake {
         self.running.remove(id).expect("it runs");
     }
 
+    fn power_loss(&mut self, id: &str, _now: u64) {
+        let instance = self.running.remove(id).expect("it runs");
+        self.volumes.insert(instance.volume, None);
+    }
+
     fn is_running(&self, id: &str) -> bool {
         self.running.contains_key(id)
     }
@@ -189,6 +194,19 @@ impl Bench {
             }
         }
         text
+    }
+
+    /// The power fails.
+    pub fn power_loss(&mut self) -> Output {
+        let Self { lab, fake, now, random } = self;
+        lab.power_loss(Turn { now: *now, random, machines: fake })
+    }
+
+    /// `:kill` of a container.
+    pub fn kill(&mut self, name: &str) -> Output {
+        let id = self.id(name);
+        let Self { lab, fake, now, random } = self;
+        lab.kill(&id, Turn { now: *now, random, machines: fake })
     }
 
     /// The container of a name.

@@ -166,6 +166,33 @@ fn remove_if_asked(job: &mut Job, id: &str) {
     }
 }
 
+/// The power fails. When it is back, docker starts nothing by itself, and containers that were made
+/// with `--rm` are gone.
+pub fn power_loss(job: &mut Job) {
+    let now = job.now;
+    for who in running(job) {
+        collect(job, &who.id);
+        job.machines.power_loss(&who.id, now);
+        if let Some(container) = job.model.container_mut(&who.id) {
+            container.state = State::Exited { code: KILLED, at: now };
+        }
+        job.output.events.push(LabEvent::Killed(who.clone()));
+        remove_if_asked(job, &who.id);
+    }
+}
+
+/// The containers that run, as far as the model knows.
+fn running(job: &Job) -> Vec<Who> {
+    job.model.containers.iter().filter(|container| container.is_running()).map(who).collect()
+}
+
+/// Those of them whose instance does not.
+fn without_instance(job: &Job) -> Vec<Who> {
+    let mut all = running(job);
+    all.retain(|who| !job.machines.is_running(&who.id));
+    all
+}
+
 /// `docker stop`
 pub fn stop(job: &mut Job, ask: &Stop) {
     for reference in &ask.containers {
@@ -298,14 +325,7 @@ pub fn restart(job: &mut Job, ask: &Stop) {
 
 /// Brings the model up to date with instances that have ended by themselves, through SHUTDOWN.
 pub fn settle(job: &mut Job) {
-    let ended: Vec<Who> = job
-        .model
-        .containers
-        .iter()
-        .filter(|container| container.is_running() && !job.machines.is_running(&container.id))
-        .map(who)
-        .collect();
-    for who in ended {
+    for who in without_instance(job) {
         collect(job, &who.id);
         let at = job.now;
         if let Some(container) = job.model.container_mut(&who.id) {
@@ -318,14 +338,7 @@ pub fn settle(job: &mut Job) {
 
 /// Brings the containers back that ran when kvtutor ended, as they were.
 pub fn resume(job: &mut Job) {
-    let running: Vec<Who> = job
-        .model
-        .containers
-        .iter()
-        .filter(|container| container.is_running() && !job.machines.is_running(&container.id))
-        .map(who)
-        .collect();
-    for who in running {
+    for who in without_instance(job) {
         match boot(job, &who.id, From::Journal) {
             Ok(()) | Err(NotStarted::Gone) => {}
             Err(NotStarted::Port(text)) => job.output.hint(text),

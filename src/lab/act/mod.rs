@@ -9,7 +9,7 @@ mod run;
 mod volumes;
 
 pub use exec::{exec, inspect, inspect_volumes, logs};
-pub use life::{kill, restart, resume, settle, start, stop};
+pub use life::{kill, power_loss, restart, resume, settle, start, stop};
 pub use remove::rm;
 pub use run::{pull, run};
 pub use volumes::{create_volume, remove_volumes};

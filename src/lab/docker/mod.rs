@@ -1,5 +1,6 @@
 //! Docker lines as text: the table of commands, flags, the small grammars, what can be wrong.
 
+mod complete;
 mod flags;
 pub mod line;
 mod parse;
@@ -7,6 +8,7 @@ mod pieces;
 pub mod table;
 mod wrong;
 
+pub use complete::{Candidate, command_of, complete};
 pub use line::Line;
 pub use parse::parse;
 pub use pieces::{ImageRef, Mount, Publish, is_name};

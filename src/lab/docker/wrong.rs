@@ -223,7 +223,7 @@ fn near_command(group: &str, word: &str) -> String {
 }
 
 /// The part of `name` that is typed after `group`, if it belongs there.
-fn member<'a>(group: &str, name: &'a str) -> Option<&'a str> {
+pub fn member<'a>(group: &str, name: &'a str) -> Option<&'a str> {
     if group.is_empty() {
         let grouped = name.split_once(' ').is_some_and(|(first, _)| first != "volume");
         return (!grouped).then_some(name);

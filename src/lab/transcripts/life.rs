@@ -34,6 +34,26 @@ fn what_reached_no_file_is_gone_after_a_kill() {
 }
 
 #[test]
+fn a_power_loss_ends_everything_and_takes_what_was_not_synced() {
+    let mut bench = Bench::new();
+    bench.run("docker run -d --name kept redis:8 redis-server --appendonly yes");
+    bench.run("docker run -d --rm --name gone redis:8");
+    bench.put("kept", 4);
+    let output = bench.power_loss();
+    assert_eq!((output.shown().as_str(), output.events.len()), ("", 4));
+    assert_eq!(
+        bench.transcript("docker ps -a\ndocker start kept"),
+        r#"CONTAINER ID   IMAGE     COMMAND                  CREATED         STATUS                                PORTS     NAMES
+4c8410fd0384   redis:8   "docker-entrypoint.s…"   2 seconds ago   Exited (137) Less than a second ago             kept
+kept
+"#
+    );
+    assert_eq!(bench.value("kept"), None);
+    assert_eq!(bench.kill("kept").shown(), format!("{}\n", bench.id("kept")));
+    assert_eq!(bench.fake.running.len(), 0);
+}
+
+#[test]
 fn a_named_volume_outlives_its_containers() {
     let mut bench = Bench::new();
     for expected in [None, Some(4), Some(4)] {
