@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of what the values are.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -39,6 +41,12 @@ pub struct Dict<V> {
     /// Invariant: holds each position of `entries` exactly once, under the hash of its key.
     slots: HashTable<u32>,
     hasher: FixedState,
+}
+
+impl<V: fmt::Debug> fmt::Debug for Dict<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
 }
 
 impl<V> Default for Dict<V> {
@@ -203,14 +211,20 @@ impl<V> Dict<V> {
     /// moves into a gap behind the cursor. New entries are appended above, and may be missed, as
     /// in Redis.
     pub fn scan(&self, cursor: u64, count: usize) -> (u64, impl Iterator<Item = (&Bytes, &V)>) {
+        let (next, page) = self.scan_range(cursor, count);
+        let page = self.entries.get(page).unwrap_or_default();
+        (next, page.iter().rev().map(|(key, value)| (key, value)))
+    }
+
+    /// The positions that such a step returns.
+    pub fn scan_range(&self, cursor: u64, count: usize) -> (u64, Range<usize>) {
         let len = self.entries.len();
         let top = match usize::try_from(cursor) {
             Ok(cursor) if cursor > 0 => cursor.min(len),
             Ok(_) | Err(_) => len,
         };
         let bottom = top.saturating_sub(count.max(1));
-        let page = self.entries.get(bottom..top).unwrap_or_default();
-        (bottom as u64, page.iter().rev().map(|(key, value)| (key, value)))
+        (bottom as u64, bottom..top)
     }
 
     /// Removes every entry and frees the memory.

@@ -4,12 +4,38 @@
 //! encodings (when a packed form becomes a table) is decided here, so that `OBJECT ENCODING`
 //! agrees with it.
 
+mod bound;
 mod bytes;
+mod chunk;
+mod counts;
 mod dict;
+mod entry;
 mod extended;
-
-pub use bytes::Bytes;
-pub use dict::{DEFAULT_SEED, Dict};
-pub use extended::Extended;
+mod hash;
+mod int_set;
+mod limits;
+mod list;
+mod order;
+mod packed;
+mod piece;
+mod score_table;
+mod set;
+mod sorted_set;
 mod value;
-pub use value::{Limits, Value};
+
+pub use bound::{LexBound, ScoreBound};
+pub use bytes::Bytes;
+pub use chunk::End;
+pub use dict::{DEFAULT_SEED, Dict};
+pub use entry::Pieces;
+pub use extended::Extended;
+pub use hash::{Fields, Hash};
+pub use int_set::IntSet;
+pub use limits::Limits;
+pub use list::{Items, List};
+pub use packed::{Packed, Pairs};
+pub use piece::{Piece, parse_int};
+pub use score_table::{ScoreTable, TableRange};
+pub use set::{Members, Set};
+pub use sorted_set::{Scored, SortedSet};
+pub use value::{Value, ValueKind};
