@@ -32,8 +32,12 @@ pub enum Error {
     InvalidExpire(&'static str),
     /// The wrong number of arguments; the command's full name in lower case (`config|get`).
     WrongArity(String),
+    /// The error for which an `EXEC` was refused, and with it the transaction.
+    ExecAbort(Box<Error>),
     /// Anything else: the whole text, its code first.
     Other(Cow<'static, str>),
+    /// Anything else that quotes what was sent, which need not be text.
+    Bytes(Vec<u8>),
 }
 
 impl Error {
@@ -48,8 +52,8 @@ impl Error {
     }
 
     /// The words on the wire, without the leading minus sign.
-    pub fn wire(&self) -> Cow<'_, str> {
-        Cow::Borrowed(match self {
+    pub fn wire(&self) -> Cow<'_, [u8]> {
+        let text = match self {
             Error::WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value",
             Error::Syntax => "ERR syntax error",
             Error::NotAnInteger => "ERR value is not an integer or out of range",
@@ -60,14 +64,24 @@ impl Error {
             Error::IndexOutOfRange => "ERR index out of range",
             Error::DbIndexOutOfRange => "ERR DB index is out of range",
             Error::InvalidExpire(command) => {
-                return Cow::Owned(format!("ERR invalid expire time in '{command}' command"));
+                return owned(format!("ERR invalid expire time in '{command}' command"));
             }
             Error::WrongArity(command) => {
-                return Cow::Owned(format!(
-                    "ERR wrong number of arguments for '{command}' command"
-                ));
+                return owned(format!("ERR wrong number of arguments for '{command}' command"));
+            }
+            Error::ExecAbort(reason) => {
+                let reason = reason.wire();
+                let reason = reason.strip_prefix(b"ERR ").unwrap_or(&reason);
+                let start = b"EXECABORT Transaction discarded because of: ";
+                return Cow::Owned([start.as_slice(), reason].concat());
             }
             Error::Other(text) => text,
-        })
+            Error::Bytes(text) => return Cow::Borrowed(text),
+        };
+        Cow::Borrowed(text.as_bytes())
     }
+}
+
+fn owned(text: String) -> Cow<'static, [u8]> {
+    Cow::Owned(text.into_bytes())
 }

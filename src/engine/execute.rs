@@ -187,13 +187,18 @@ impl Ctx<'_> {
         let found = match self.judge(words) {
             Ok(found) => found,
             Err(error) => {
-                if let Some(transaction) = &mut self.session.transaction
-                    && !name.eq_ignore_ascii_case(b"EXEC")
-                {
+                // An EXEC that cannot run takes the transaction with it.
+                let error = if name.eq_ignore_ascii_case(b"EXEC") {
+                    super::commands::drop_transaction(self);
+                    Error::ExecAbort(Box::new(error))
+                } else {
+                    error
+                };
+                if let Some(transaction) = &mut self.session.transaction {
                     transaction.aborted = true;
                 }
                 self.server.stats.errors += 1;
-                self.reply.error(error.wire().as_bytes());
+                self.reply.error(&error.wire());
                 return;
             }
         };
@@ -252,7 +257,7 @@ impl Ctx<'_> {
         if let Err(error) = outcome {
             self.reply.rewind(position);
             self.server.stats.errors += 1;
-            self.reply.error(error.wire().as_bytes());
+            self.reply.error(&error.wire());
         }
         if self.keys.space().dirty != dirty && command.has(Flag::Write) {
             self.keys.effects().commit(db, words);

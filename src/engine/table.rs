@@ -59,11 +59,7 @@ pub fn find(words: &[&[u8]]) -> Result<Found, Error> {
         None => Ok(Found { command, container: None }),
         Some(word) => match subcommand(command, word) {
             Some(row) => Ok(Found { command: row, container: Some(command) }),
-            None => Err(Error::err(format_args!(
-                "unknown subcommand '{}'. Try {} HELP.",
-                printable(word, 128),
-                command.name
-            ))),
+            None => Err(unknown_subcommand(command, word)),
         },
     }
 }
@@ -90,23 +86,31 @@ pub fn full_name(found: &Found) -> Cow<'static, str> {
 
 /// Redis's answer to a name that is no command.
 fn unknown_command(name: &[u8], rest: &[&[u8]]) -> Error {
-    let mut arguments = String::new();
+    let mut arguments = Vec::new();
     for word in rest {
         if arguments.len() >= 128 {
             break;
         }
-        arguments.extend(["'", &printable(word, 128 - arguments.len()), "' "]);
+        arguments.push(b'\'');
+        arguments.extend_from_slice(quoted(word, 129 - arguments.len()));
+        arguments.extend_from_slice(b"' ");
     }
-    Error::err(format_args!(
-        "unknown command '{}', with args beginning with: {arguments}",
-        printable(name, 128)
-    ))
+    let start = b"ERR unknown command '".as_slice();
+    let middle = b"', with args beginning with: ";
+    Error::Bytes([start, quoted(name, 128), middle, &arguments].concat())
 }
 
-/// At most `limit` bytes of a word, as Redis quotes it in an error.
-fn printable(word: &[u8], limit: usize) -> Cow<'_, str> {
-    // Errors are lines of text here; Redis would send invalid UTF-8 as it is.
-    String::from_utf8_lossy(word.get(..limit).unwrap_or(word))
+/// Redis's answer to a word that is no subcommand.
+fn unknown_subcommand(container: &Command, word: &[u8]) -> Error {
+    let start = b"ERR unknown subcommand '".as_slice();
+    let end = format!("'. Try {} HELP.", container.name);
+    Error::Bytes([start, quoted(word, 128), end.as_bytes()].concat())
+}
+
+/// A word as an error quotes it: it is a C string there, so it ends at a zero byte.
+fn quoted(word: &[u8], limit: usize) -> &[u8] {
+    let word = word.get(..limit).unwrap_or(word);
+    word.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
 /// Where the keys of a command stand among its words.

@@ -10,6 +10,8 @@ mod help;
 mod strings;
 mod transactions;
 
+pub(super) use transactions::drop_transaction;
+
 /// Every family's rows, in the order of the help.
 pub const FAMILIES: &[&[Command]] = &[
     strings::values::COMMANDS,

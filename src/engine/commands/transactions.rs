@@ -89,6 +89,12 @@ fn exec(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     Ok(())
 }
 
+/// What a refused `EXEC` leaves: no transaction and no watch.
+pub(in crate::engine) fn drop_transaction(ctx: &mut Ctx<'_>) {
+    ctx.session.transaction = None;
+    end_watches(ctx);
+}
+
 fn watch(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if ctx.session.transaction.is_some() {
         return Err(Error::text("ERR WATCH inside MULTI is not allowed"));

@@ -154,6 +154,11 @@ struct TypedExpiry<'a> {
 }
 
 impl<'a> TypedExpiry<'a> {
+    /// Whether the other one is written with the same word.
+    fn same_form(&self, other: &Self) -> bool {
+        (self.millis, self.absolute) == (other.millis, other.absolute)
+    }
+
     /// Reads `EX`, `PX`, `EXAT` or `PXAT` with its number, if one of them comes next.
     fn option(args: &mut Args<'a>) -> Option<Self> {
         let forms = [
@@ -224,9 +229,13 @@ impl<'a> SetOptions<'a> {
             } else if options.expiry.is_none() && args.keyword("KEEPTTL") {
                 options.keep_ttl = true;
             } else {
-                let free = options.expiry.is_none() && !options.keep_ttl;
-                let expiry = if free { TypedExpiry::option(args) } else { None };
-                options.expiry = Some(expiry.ok_or(Error::Syntax)?);
+                let expiry = TypedExpiry::option(args).ok_or(Error::Syntax)?;
+                // The same word may come again, and the last one counts.
+                let fits = options.expiry.as_ref().is_none_or(|old| old.same_form(&expiry));
+                if options.keep_ttl || !fits {
+                    return Err(Error::Syntax);
+                }
+                options.expiry = Some(expiry);
             }
         }
         Ok(options)
