@@ -8,3 +8,4 @@ pub mod escape;
 pub mod lab;
 pub mod lesson;
 pub mod resp;
+pub mod syntax;
