@@ -165,7 +165,7 @@ fn pieces<'a>((field, value): (&'a Bytes, &'a Bytes)) -> (Piece<'a>, Piece<'a>) 
     (Piece::Bytes(field), Piece::Bytes(value))
 }
 
-/// The fields and values of a [`Hash`].
+/// The fields and values of a [`Hash`](enum@Hash).
 #[derive(Debug, Clone)]
 pub enum Fields<'a> {
     /// Of a packed one.

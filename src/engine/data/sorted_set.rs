@@ -203,7 +203,7 @@ impl SortedSet {
         }
     }
 
-    /// One step of a walk, as [`Dict::scan`] has it; a packed set comes all at once.
+    /// One step of a walk, as [`Dict::scan`](super::Dict::scan) has it; a packed set comes all at once.
     pub fn scan(&self, cursor: u64, count: usize) -> (u64, impl Iterator<Item = (Piece<'_>, f64)>) {
         let (next, page) = match self {
             Self::Packed(packed) => (0, 0..packed.len() / 2),
