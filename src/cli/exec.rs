@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::args::Exec;
 use super::{Failure, Home, Outcome};
 use crate::engine::{Peer, SessionId};
-use crate::resp::show::{Style, show};
+use crate::resp::show::{Style, show, shows_raw};
 use crate::resp::{Decoder, Reply};
 use crate::server::{Clock, Instance, Options};
 use crate::syntax::{self, Line};
@@ -119,7 +119,11 @@ impl Script {
     fn command(&mut self, words: &[&[u8]]) -> Result<Next, Failure> {
         let reply = self.call(words);
         self.failed |= matches!(reply, Reply::Error(_));
-        let style = self.style.unwrap_or_else(|| Style::of(words, self.terminal));
+        // A report is printed as it is, whatever the style of replies.
+        let style = match self.style {
+            Some(style) if !shows_raw(words) => style,
+            Some(_) | None => Style::of(words, self.terminal),
+        };
         print(&show(&reply, style))?;
         let closed = self.instance.session(self.client).is_none_or(|session| session.closing);
         Ok(if self.instance.is_stopping() || closed { Next::Stop } else { Next::Line })
