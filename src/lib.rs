@@ -8,6 +8,7 @@ pub mod engine;
 pub mod escape;
 pub mod lab;
 pub mod lesson;
+pub mod persistence;
 pub mod resp;
 pub mod screen;
 pub mod server;
