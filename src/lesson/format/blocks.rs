@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::attributes::{self, Attribute, name, number};
 use super::model::{Content, Expect, Listing, Script, Wrong};
 use super::{ask, quiz, typed};
+use crate::lesson::check::{self, parse::Context};
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
 
@@ -124,7 +125,11 @@ impl<'a> Fence<'a> {
 }
 
 /// What a block means. Nothing comes back where its mistakes leave nothing to go on with.
-pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Option<Content> {
+pub fn parse(
+    fence: &Fence<'_>,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Content> {
     let Some((word, word_span)) = attributes::words(fence.info, fence.info_at).next() else {
         return Some(Content::Listing(Listing { language: String::new(), text: fence.text() }));
     };
@@ -156,7 +161,17 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Option<Content> 
         }
         "setup" => Content::Setup(script(fence, None, problems)),
         "ask" => Content::Ask(ask::parse(fence, problems)),
-        "check" => Content::Check(fence.text()),
+        "check" => {
+            let before = problems.len();
+            let lines: Vec<(&str, usize)> =
+                fence.lines.iter().map(|line| (line.text, line.at)).collect();
+            let check = check::parse::parse(&lines, fence.opening, context, problems);
+            // Half a check would only lead to complaints about the half that is missing.
+            if problems.len() > before {
+                return None;
+            }
+            Content::Check(check)
+        }
         "hint" => Content::Hint(fence.text()),
         "solution" => Content::Solution(script(fence, get("name"), problems)),
         "right" => {

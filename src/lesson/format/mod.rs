@@ -60,19 +60,27 @@ mod yaml;
 mod tests;
 
 pub use ask::{Answer, Question};
+pub use attributes::is_name;
 pub use model::{Content, Expect, Front, Lesson, Listing, Part, Script, Step, StepRef, Wrong};
 pub use quiz::{Choice, Quiz};
 pub use typed::{Exchange, Line, Transcript};
 
+use super::check::Commands;
+use super::check::parse::Context;
 use super::problem::Problems;
 
-/// Reads a lesson file. `path` is only used to say where a mistake is.
-pub fn parse(path: &str, bytes: &[u8]) -> Result<Lesson, Problems> {
+/// Reads a lesson file. `path` is only used to say where a mistake is; `commands` says which commands
+/// a check may use.
+pub fn parse(path: &str, bytes: &[u8], commands: &dyn Commands) -> Result<Lesson, Problems> {
     let source = source::decode(path, bytes)?;
     let mut problems = Vec::new();
     let (front, body_at) = front::parse(&source, &mut problems);
     let (intro, steps) = match body_at {
-        Some(at) => steps::parse(&source, at, &mut problems),
+        Some(at) => {
+            let files = front.as_ref().map(|front| front.files.as_slice());
+            let context = Context { commands, files };
+            steps::parse(&source, at, context, &mut problems)
+        }
         None => (Vec::new(), Vec::new()),
     };
     match front {

@@ -1,6 +1,7 @@
 //! What a lesson file says, as data. Knows nothing of how it was written down.
 
 use super::{Line, Question, Quiz, Transcript};
+use crate::lesson::check::Check;
 use crate::lesson::problem::Span;
 
 /// A lesson that has no mistakes in its form.
@@ -90,7 +91,7 @@ pub enum Content {
     /// What the learner is asked.
     Ask(Vec<Question>),
     /// The assertions.
-    Check(String),
+    Check(Check),
     /// A hint, as Markdown.
     Hint(String),
     /// Lines that solve the task.
@@ -159,7 +160,7 @@ impl Step {
     }
 
     /// The step's assertions.
-    pub fn check(&self) -> Option<&String> {
+    pub fn check(&self) -> Option<&Check> {
         self.pick(|content| if let Content::Check(check) = content { Some(check) } else { None })
             .next()
     }

@@ -1,8 +1,11 @@
 //! Which blocks a step may have, how often, and what each needs beside it.
 
 use super::attributes::is_name;
-use super::model::{Content, Part, Step};
+use super::model::{Content, Expect, Part, Step};
+use crate::lesson::check::{Check, Item, Subject};
+use crate::lesson::objects::Kind;
 use crate::lesson::problem::{Problem, Span};
+use crate::lesson::suggest::{did_you_mean, nearest};
 
 /// The points of a step whose heading names none, until [`settle_points`].
 pub const POINTS_UNSAID: u32 = u32::MAX;
@@ -169,5 +172,63 @@ fn needs(step: &Step, problems: &mut Vec<Problem>) {
                 "add a `check` block, or take this one out",
             ));
         }
+    }
+}
+
+/// Judges names that point from one block of a step to another.
+pub fn references(steps: &[Step], problems: &mut Vec<Problem>) {
+    for step in steps {
+        let Some(check) = step.check() else { continue };
+        let questions: Vec<&str> =
+            step.questions().iter().map(|question| question.name.as_str()).collect();
+        for assertion in check.assertions() {
+            let Subject::Answer(name) = &assertion.subject else { continue };
+            if !questions.contains(&name.as_str()) {
+                problems.push(Problem::new(
+                    assertion.span,
+                    format!("step `{}` asks no question `{name}`", called(step)),
+                    "unknown answer",
+                    match nearest(name, questions.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("add a line `{name} text …` to the step's `ask` block"),
+                    },
+                ));
+            }
+        }
+        // A `wrong` that expects nothing was told already.
+        for wrong in step.wrongs().filter(|wrong| !wrong.expect.label.is_empty()) {
+            expectation(check, &wrong.expect, problems);
+        }
+    }
+}
+
+fn expectation(check: &Check, expect: &Expect, problems: &mut Vec<Problem>) {
+    let labels: Vec<&str> = check.items.iter().map(Item::label).collect();
+    let Some(item) = check.item(&expect.label) else {
+        problems.push(Problem::new(
+            expect.span,
+            format!("no assertion of this step is called `{}`", expect.label),
+            "unknown label",
+            did_you_mean(&expect.label, &labels),
+        ));
+        return;
+    };
+    let Some(kind) = &expect.kind else { return };
+    let names_kinds =
+        item.assertions().iter().any(|a| matches!(a.subject, Subject::Objects { .. }));
+    if !names_kinds {
+        problems.push(Problem::new(
+            expect.span,
+            format!("`{}` names no kinds of mistakes", expect.label),
+            "a kind",
+            format!("write `expect={}`; only `objects` assertions name kinds", expect.label),
+        ));
+    } else if Kind::parse(kind).is_none() {
+        problems.push(Problem::new(
+            expect.span,
+            format!("`{kind}` is not a kind of mistake"),
+            "unknown kind",
+            did_you_mean(kind, &Kind::names()),
+        ));
     }
 }

@@ -12,6 +12,7 @@ use super::attributes::{self, name, number, slug};
 use super::blocks::{self, Fence};
 use super::model::{Content, Part, Step};
 use super::placement;
+use crate::lesson::check::parse::Context;
 use crate::lesson::problem::{Problem, Span};
 
 /// A piece of the body that is not text.
@@ -21,7 +22,12 @@ enum Landmark {
 }
 
 /// Reads the body, which begins at byte `at` of `source`.
-pub fn parse(source: &str, at: usize, problems: &mut Vec<Problem>) -> (Vec<Part>, Vec<Step>) {
+pub fn parse(
+    source: &str,
+    at: usize,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> (Vec<Part>, Vec<Step>) {
     let mut intro = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
     let mut text_from = at;
@@ -46,7 +52,7 @@ pub fn parse(source: &str, at: usize, problems: &mut Vec<Problem>) -> (Vec<Part>
                         "close it with a line of as many ` or ~ as open it",
                     ));
                 }
-                match blocks::parse(&fence, problems) {
+                match blocks::parse(&fence, context, problems) {
                     Some(content) => parts.push(Part { content, span }),
                     None => all_known = false,
                 }
@@ -69,6 +75,7 @@ pub fn parse(source: &str, at: usize, problems: &mut Vec<Problem>) -> (Vec<Part>
         placement::judge(&intro, &steps, problems);
         if all_known {
             placement::company(&steps, problems);
+            placement::references(&steps, problems);
         }
     }
     placement::settle_points(&mut steps);

@@ -1,12 +1,13 @@
 //! Whole files in, lessons or exact error texts out.
 
 use super::{Answer, Content, parse};
+use crate::lesson::check::tests::Few;
 use crate::lesson::problem::Look;
 
 const GOOD: &str = include_str!("good.md");
 
 fn render(source: &[u8]) -> String {
-    match parse("lesson.md", source) {
+    match parse("lesson.md", source, &Few) {
         Ok(_) => "no problem\n".to_owned(),
         Err(problems) => problems.render(Look::Drawn { width: 80, colour: false }),
     }
@@ -20,7 +21,7 @@ fn step(body: &str) -> String {
 /// `line:column: message (label; help)` for each problem.
 #[track_caller]
 fn check(source: &str, expected: &[&str]) {
-    let told = match parse("l", source.as_bytes()) {
+    let told = match parse("l", source.as_bytes(), &Few) {
         Ok(_) => Vec::new(),
         Err(problems) => problems
             .lines()
@@ -39,7 +40,7 @@ fn check(source: &str, expected: &[&str]) {
 
 #[test]
 fn a_good_lesson_is_read_whole() {
-    let lesson = parse("good.md", GOOD.as_bytes()).unwrap();
+    let lesson = parse("good.md", GOOD.as_bytes(), &Few).unwrap();
     assert_eq!(lesson.front.id, "4hhb-load");
     assert_eq!(lesson.front.title, "Exercise 1: load 4HHB");
     assert_eq!(lesson.front.objectives, ["store objects", "name keys"]);
@@ -83,14 +84,18 @@ fn a_good_lesson_is_read_whole() {
 fn windows_files_read_the_same() {
     let mut windows = b"\xef\xbb\xbf".to_vec();
     windows.extend(GOOD.replace('\n', "\r\n").bytes());
-    assert_eq!(parse("x", &windows).unwrap(), parse("x", GOOD.as_bytes()).unwrap());
+    assert_eq!(parse("x", &windows, &Few).unwrap(), parse("x", GOOD.as_bytes(), &Few).unwrap());
 }
 
 #[test]
 fn a_transcript_accepts_gaps_and_any_order() {
     let shown = |reply: &str| {
         let source = step(&format!("```redis\n> X\n{reply}\n```\n"));
-        parse("l", source.as_bytes()).unwrap().steps[0].transcripts().next().unwrap().exchanges[0]
+        parse("l", source.as_bytes(), &Few).unwrap().steps[0]
+            .transcripts()
+            .next()
+            .unwrap()
+            .exchanges[0]
             .clone()
     };
     assert!(shown("OK").accepts("OK\n"));
@@ -331,7 +336,7 @@ fn blocks_in_wrong_places() {
     );
     check(
         &step(
-            "```check\na\n```\n```check\nb\n```\n```solution\n> PING\n```\n```solution\n> PING\n```\n```right name=a\n> PING\n```\n```right name=a\n> PING\n```\n",
+            "```check\nDBSIZE == 1\n```\n```check\nDBSIZE == 1\n```\n```solution\n> PING\n```\n```solution\n> PING\n```\n```right name=a\n> PING\n```\n```right name=a\n> PING\n```\n",
         ),
         &[
             "10:1: step `one` has two `check` blocks (the second one; put their lines into one block)",
@@ -384,7 +389,7 @@ fn attributes_and_roles() {
     );
     check(
         &step(
-            "```check\nx\n```\n```solution name=A\n> PING\n```\n```right\n> PING\n```\n```wrong\n> PING\n```\n",
+            "```check\nDBSIZE == 1\n```\n```solution name=A\n> PING\n```\n```right\n> PING\n```\n```wrong\n> PING\n```\n",
         ),
         &[
             "10:18: `A` cannot be a name (not a name; use lower-case letters, digits and hyphens, for example `a`)",
@@ -399,7 +404,7 @@ fn attributes_and_roles() {
 fn questions_and_quizzes() {
     check(
         &step(
-            "```check\nx\n```\n```solution\n> PING\n```\n```ask\nkeys\nkeys int How many?\nKeys text What?\nplace choice Where?\nplace choice Where? (a | A)\na text A?\na text B?\n```\n",
+            "```check\nDBSIZE == 1\n```\n```solution\n> PING\n```\n```ask\nkeys\nkeys int How many?\nKeys text What?\nplace choice Where?\nplace choice Where? (a | A)\na text A?\na text B?\n```\n",
         ),
         &[
             "14:1: a question is a name, a type and a label (something is missing; write for example `keys integer How many keys are there?`)",

@@ -128,9 +128,9 @@ impl Chosen {
         }
         if args.remaining() > 1 && args.keyword("ID") {
             let id = |word: &&[u8]| {
-                let id = parse_i64(word).ok_or(Error::text("ERR Invalid client ID"))?;
-                // No client has the id 0, nor a negative one.
-                Ok(SessionId::try_from(id).unwrap_or(0))
+                let id = parse_i64(word).filter(|id| *id > 0);
+                id.and_then(|id| SessionId::try_from(id).ok())
+                    .ok_or(Error::text("ERR Invalid client ID"))
             };
             return Ok(Self::Ids(args.take_rest().iter().map(id).collect::<Result<_, _>>()?));
         }

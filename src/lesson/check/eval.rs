@@ -1,0 +1,695 @@
+//! Judging a check: each assertion against the facts, and what is told of those that fail.
+//!
+//! Changes nothing and keeps nothing: two evaluations of the same facts say the same. What it needs
+//! to know it asks of [`Facts`].
+
+use serde_json::Value as Json;
+
+use super::ast::{
+    Assertion, Check, Else, Event, Group, Item, Operator, Place, Shape, Source, Subject, Test,
+    Value, When,
+};
+use super::operand::{Manner, Operand, same_json};
+use super::{Placeholder, Template};
+use crate::lesson::objects::{Expected, Kind, StoredKey, Verdict, judge, key_list};
+use crate::lesson::problem::{Problem, Span};
+use crate::lesson::text::printable;
+use crate::resp::Reply;
+
+/// What a check can ask. `on` is a container; without one the prompt's own server is meant. An `Err`
+/// says in words for a learner why there is no answer, such as that the container does not run.
+pub trait Facts {
+    /// The reply of a command that only reads.
+    fn run(&mut self, db: u32, on: Option<&str>, words: &[Vec<u8>]) -> Result<Reply, String>;
+
+    /// All keys of a database with their values.
+    fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String>;
+
+    /// What the learner answered last.
+    fn answer(&self, name: &str) -> Option<String>;
+
+    /// A file of the lesson.
+    fn file(&self, name: &str) -> Option<Vec<u8>>;
+
+    /// Whether something happened since the step began.
+    fn event(&self, event: &Event) -> bool;
+}
+
+/// What became of one assertion or group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its label.
+    pub label: String,
+    /// How it failed; nothing if it holds.
+    pub failure: Option<Failure>,
+}
+
+/// A failed assertion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The kind of mistake, for objects.
+    pub kind: Option<Kind>,
+    /// What the learner is told: one paragraph, harmless to a terminal.
+    pub message: String,
+    /// The `else` line that said it; nothing if the message is a built-in one.
+    pub told: Option<Span>,
+    /// The check itself cannot be judged, since a file is missing or unfit: the author's mistake.
+    pub broken: bool,
+}
+
+impl Outcome {
+    /// Whether it holds.
+    pub fn holds(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// Whether it failed just as `expect=LABEL[/KIND]` says.
+    pub fn is(&self, label: &str, kind: Option<&str>) -> bool {
+        self.label == label
+            && self.failure.as_ref().is_some_and(|failure| {
+                kind.is_none_or(|kind| failure.kind.is_some_and(|found| found.name() == kind))
+            })
+    }
+}
+
+/// Judges every assertion, in file order. `db` is the lesson's database.
+pub fn evaluate(check: &Check, db: u32, facts: &mut dyn Facts) -> Vec<Outcome> {
+    check
+        .items
+        .iter()
+        .map(|item| {
+            let failure = match item {
+                Item::One(assertion) => assess(assertion, db, facts),
+                Item::Any(group) => any(group, db, facts),
+            };
+            Outcome { label: item.label().to_owned(), failure }
+        })
+        .collect()
+}
+
+/// The first assertion that fails: the one told in full, and the one `expect=` speaks of.
+pub fn first_failure(outcomes: &[Outcome]) -> Option<(&Outcome, &Failure)> {
+    outcomes.iter().find_map(|outcome| Some((outcome, outcome.failure.as_ref()?)))
+}
+
+/// What is wrong with the files a check names: each must be there, be JSON, and hold what the path
+/// leads to. For `kvtutor test`, before anything is run.
+pub fn verify_files(check: &Check, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assertion in check.assertions() {
+        let source = match &assertion.test {
+            Test::Compare(_, value)
+            | Test::JsonEquals(value)
+            | Test::SetEquals(value)
+            | Test::Has(value) => match value {
+                Value::File(source) => source,
+                Value::Literals(_) | Value::Command { .. } => continue,
+            },
+            Test::In(..) | Test::Matches(_) | Test::Is(_) | Test::Happened => continue,
+        };
+        let judged = load(source, read).and_then(|root| match &assertion.subject {
+            Subject::Objects { by, .. } => objects_of(source, &root, by).map(|_| ()),
+            Subject::Command { .. } | Subject::Answer(_) | Subject::Keys(_) | Subject::Event(_) => {
+                value_of(source, &root).map(|_| ())
+            }
+        });
+        if let Err(reason) = judged {
+            let help = "mend the file, or the path in this assertion";
+            problems.push(Problem::new(assertion.span, reason, "in this assertion", help));
+        }
+    }
+    problems
+}
+
+fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
+    let at = |place: &Place| place.db.unwrap_or(db);
+    let got = match &assertion.subject {
+        Subject::Objects { by, place } => {
+            return objects(assertion, by, at(place), place.on.as_deref(), facts);
+        }
+        Subject::Event(event) => {
+            let message = (!facts.event(event)).then(|| not_happened(event))?;
+            return Some(chosen(
+                &assertion.otherwise,
+                message,
+                |when| *when == When::Always,
+                &mut |_| String::new(),
+            ));
+        }
+        Subject::Answer(name) => {
+            let Some(text) = facts.answer(name) else {
+                let message = format!("`{name}` is not answered yet: type `answer {name}=…`.");
+                return Some(Failure { kind: None, message, told: None, broken: false });
+            };
+            Operand::Text(text.into_bytes(), Manner::Answer)
+        }
+        Subject::Command { words, place } => {
+            match facts.run(at(place), place.on.as_deref(), words) {
+                Ok(reply) => Operand::of_reply(&reply),
+                Err(reason) => Operand::Error(reason.into_bytes()),
+            }
+        }
+        Subject::Keys(place) => match facts.snapshot(at(place), place.on.as_deref()) {
+            Ok(keys) => Operand::List(
+                keys.into_iter().map(|stored| Operand::Text(stored.key, Manner::Exact)).collect(),
+            ),
+            Err(reason) => Operand::Error(reason.into_bytes()),
+        },
+    };
+    let want = match want(&assertion.test, db, facts) {
+        Ok(want) => want,
+        Err(reason) => return Some(broken(&reason)),
+    };
+    let unordered = matches!(assertion.subject, Subject::Keys(_));
+    if holds(&assertion.test, &assertion.subject, &got, &want, unordered) {
+        return None;
+    }
+    let place = match &assertion.subject {
+        Subject::Command { place, .. } | Subject::Keys(place) => place.clone(),
+        Subject::Answer(_) | Subject::Objects { .. } | Subject::Event(_) => Place::default(),
+    };
+    let message = built_in(assertion, &got, at(&place));
+    let fits = |when: &When| match when {
+        When::Always => true,
+        When::Kind(_) => false,
+        When::Got(operator, literal) => fits_got(&got, *operator, &Operand::of_literal(literal)),
+    };
+    Some(chosen(&assertion.otherwise, message, fits, &mut |placeholder| match placeholder {
+        Placeholder::Got => got.shown(),
+        Placeholder::Want => want.shown(),
+        Placeholder::Db => at(&place).to_string(),
+        Placeholder::Keys => facts
+            .snapshot(at(&place), place.on.as_deref())
+            .map(|keys| key_list(&keys.into_iter().map(|stored| stored.key).collect::<Vec<_>>()))
+            .unwrap_or_default(),
+        Placeholder::Key
+        | Placeholder::Field
+        | Placeholder::Id
+        | Placeholder::Type
+        | Placeholder::Fields => String::new(),
+    }))
+}
+
+/// Whether an `else` condition fits: a list is set beside a number by how many it holds.
+fn fits_got(got: &Operand, operator: Operator, literal: &Operand) -> bool {
+    let count = match (got, got.number(), literal.number()) {
+        (Operand::List(_), Some(count), Some(_)) => {
+            Operand::Text(count.to_string().into_bytes(), Manner::Number)
+        }
+        (Operand::Nil | Operand::Error(_) | Operand::Text(..) | Operand::List(_), ..) => {
+            return got.compares(operator, literal);
+        }
+    };
+    count.compares(operator, literal)
+}
+
+/// The `else` that is told, or the built-in message.
+fn chosen(
+    otherwise: &[Else],
+    built_in: String,
+    fits: impl Fn(&When) -> bool,
+    filler: &mut dyn FnMut(Placeholder) -> String,
+) -> Failure {
+    let first = otherwise.iter().find(|otherwise| fits(&otherwise.when));
+    let message = first.map_or(built_in, |otherwise| fill(&otherwise.message, filler));
+    Failure { kind: None, message, told: first.map(|otherwise| otherwise.span), broken: false }
+}
+
+fn fill(template: &Template, filler: &mut dyn FnMut(Placeholder) -> String) -> String {
+    template.fill(filler)
+}
+
+fn broken(reason: &str) -> Failure {
+    let message = format!("This lesson has a mistake: {reason}.");
+    Failure { kind: None, message, told: None, broken: true }
+}
+
+fn any(group: &Group, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
+    let mut failures = Vec::new();
+    for alternative in &group.alternatives {
+        failures.push(assess(alternative, db, facts)?);
+    }
+    if let Some(broken) = failures.iter().find(|failure| failure.broken) {
+        return Some(broken.clone());
+    }
+    let told = failures.iter().find(|failure| failure.told.is_some()).or(failures.first());
+    let built_in = match told {
+        Some(failure) if failure.told.is_some() => failure.clone(),
+        Some(failure) => Failure {
+            message: format!("None of the ways to pass this holds yet. {}", failure.message),
+            ..failure.clone()
+        },
+        None => return None,
+    };
+    match group.otherwise.iter().find(|otherwise| otherwise.when == When::Always) {
+        Some(otherwise) => Some(Failure {
+            message: fill(&otherwise.message, &mut |_| String::new()),
+            told: Some(otherwise.span),
+            ..built_in
+        }),
+        None => Some(built_in),
+    }
+}
+
+fn objects(
+    assertion: &Assertion,
+    by: &str,
+    db: u32,
+    on: Option<&str>,
+    facts: &mut dyn Facts,
+) -> Option<Failure> {
+    let Test::Compare(Operator::Equal, Value::File(source)) = &assertion.test else {
+        return Some(broken("objects are compared with a file only"));
+    };
+    let expected =
+        load(source, &|name| facts.file(name)).and_then(|root| objects_of(source, &root, by));
+    let expected = match expected {
+        Ok(expected) => expected,
+        Err(reason) => return Some(broken(&reason)),
+    };
+    let snapshots = facts.snapshot(db, on).and_then(|here| {
+        let zero = if db == 0 { None } else { Some(facts.snapshot(0, on)?) };
+        Ok((here, zero))
+    });
+    let (here, zero) = match snapshots {
+        Ok(snapshots) => snapshots,
+        Err(reason) => {
+            let message = sentence(&reason);
+            return Some(Failure { kind: None, message, told: None, broken: false });
+        }
+    };
+    let verdict: Verdict = judge(&expected, db, &here, zero.as_deref())?;
+    let fits = |when: &When| match when {
+        When::Always => true,
+        When::Kind(kind) => *kind == verdict.kind,
+        When::Got(..) => false,
+    };
+    let failure = chosen(&assertion.otherwise, verdict.message(), fits, &mut |placeholder| {
+        verdict.fill(placeholder)
+    });
+    Some(Failure { kind: Some(verdict.kind), ..failure })
+}
+
+fn want(test: &Test, db: u32, facts: &mut dyn Facts) -> Result<Operand, String> {
+    let text = |text: String| Operand::Text(text.into_bytes(), Manner::Exact);
+    let value = match test {
+        Test::Compare(_, value)
+        | Test::JsonEquals(value)
+        | Test::SetEquals(value)
+        | Test::Has(value) => value,
+        Test::In(from, to) => return Ok(text(format!("{from}..{to}"))),
+        Test::Matches(pattern) => return Ok(text(format!("/{}/", pattern.0.as_str()))),
+        Test::Is(shape) => return Ok(text(shape_name(*shape).to_owned())),
+        Test::Happened => return Ok(Operand::Nil),
+    };
+    match value {
+        Value::Literals(literals) => Ok(Operand::of_literals(literals)),
+        Value::Command { words, place } => {
+            let reply = facts.run(place.db.unwrap_or(db), place.on.as_deref(), words);
+            Ok(match reply {
+                Ok(reply) => Operand::of_reply(&reply),
+                Err(reason) => Operand::Error(reason.into_bytes()),
+            })
+        }
+        Value::File(source) => {
+            let root = load(source, &|name| facts.file(name))?;
+            value_of(source, &root)
+        }
+    }
+}
+
+fn load(source: &Source, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Json, String> {
+    let bytes = read(&source.name).ok_or_else(|| format!("there is no file `{}`", source.name))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    serde_json::from_slice(bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        format!("`{}` is not JSON (line {line}, column {column})", source.name)
+    })
+}
+
+fn nothing_there(source: &Source) -> String {
+    format!("`{}` has nothing at `{}`", source.name, source.path)
+}
+
+fn objects_of(source: &Source, root: &Json, by: &str) -> Result<Expected, String> {
+    let found = source.path.find(root);
+    let list: Vec<&Json> = match found.as_slice() {
+        [] => return Err(nothing_there(source)),
+        [Json::Array(items)] if !source.path.is_many() => items.iter().collect(),
+        [_] if !source.path.is_many() => {
+            return Err(format!("`{}` has no list at `{}`", source.name, source.path));
+        }
+        many => many.to_vec(),
+    };
+    Expected::new(list, by)
+}
+
+fn value_of(source: &Source, root: &Json) -> Result<Operand, String> {
+    let found = source.path.find(root);
+    let number = |n: usize| Ok(Operand::Text(n.to_string().into_bytes(), Manner::Number));
+    match found.as_slice() {
+        many if source.path.is_many() && source.length => number(many.len()),
+        many if source.path.is_many() => {
+            Ok(Operand::List(many.iter().map(|value| Operand::of_json(value)).collect()))
+        }
+        [Json::Array(items)] if source.length => number(items.len()),
+        [Json::Object(fields)] if source.length => number(fields.len()),
+        [_] if source.length => {
+            Err(format!("`{}` has no list at `{}` to count", source.name, source.path))
+        }
+        [value, ..] => Ok(Operand::of_json(value)),
+        [] => Err(nothing_there(source)),
+    }
+}
+
+fn holds(test: &Test, subject: &Subject, got: &Operand, want: &Operand, unordered: bool) -> bool {
+    match test {
+        Test::Compare(Operator::Equal, _) if unordered => got.equals_as_set(want),
+        Test::Compare(Operator::Unequal, _) if unordered => !got.equals_as_set(want),
+        // What could not be asked is not unequal: it is not known.
+        Test::Compare(Operator::Unequal, _) => {
+            !matches!(got, Operand::Error(_)) && got.compares(Operator::Unequal, want)
+        }
+        Test::Compare(operator, _) => got.compares(*operator, want),
+        Test::In(from, to) => {
+            let end = |text: &String| Operand::Text(text.clone().into_bytes(), Manner::Number);
+            got.compares(Operator::AtLeast, &end(from)) && got.compares(Operator::AtMost, &end(to))
+        }
+        Test::Matches(pattern) => got.any_text(&|text| pattern.0.is_match(text)),
+        Test::Is(shape) => is(*shape, subject, got),
+        Test::JsonEquals(_) => match (got.json(), want.json()) {
+            (Some(got), Some(want)) => same_json(&got, &want),
+            (Some(_) | None, _) => false,
+        },
+        Test::SetEquals(_) => got.equals_as_set(want),
+        Test::Has(_) => got.has(want),
+        Test::Happened => false,
+    }
+}
+
+fn shape_name(shape: Shape) -> &'static str {
+    match shape {
+        Shape::String => "string",
+        Shape::Hash => "hash",
+        Shape::List => "list",
+        Shape::Set => "set",
+        Shape::SortedSet => "zset",
+        Shape::Nil => "nil",
+        Shape::Error => "error",
+    }
+}
+
+fn is(shape: Shape, subject: &Subject, got: &Operand) -> bool {
+    let asks_type = matches!(subject, Subject::Command { words, .. }
+        if words.first().is_some_and(|name| name.eq_ignore_ascii_case(b"TYPE")));
+    match (shape, got) {
+        (Shape::Nil, Operand::Nil) | (Shape::Error, Operand::Error(_)) => true,
+        (Shape::Nil, Operand::Text(text, _)) => asks_type && text == b"none",
+        (shape, Operand::Text(text, _)) if asks_type => text == shape_name(shape).as_bytes(),
+        (Shape::String, Operand::Text(_, manner)) => *manner == Manner::Exact,
+        (
+            Shape::String
+            | Shape::Hash
+            | Shape::List
+            | Shape::Set
+            | Shape::SortedSet
+            | Shape::Nil
+            | Shape::Error,
+            _,
+        ) => false,
+    }
+}
+
+/// A built-in message: it says what was found and never what is wanted.
+fn built_in(assertion: &Assertion, got: &Operand, db: u32) -> String {
+    let shown = got.shown();
+    match &assertion.subject {
+        Subject::Command { words, place } => {
+            let words: Vec<String> = words.iter().map(|word| printable(word)).collect();
+            let command = words.join(" ");
+            let server = place.on.as_ref().map(|on| format!(" on `{on}`")).unwrap_or_default();
+            format!("In db {db}{server}, `{command}` gives {shown}. That is not yet what is asked.")
+        }
+        Subject::Answer(name) => format!("`{shown}` is not the answer to `{name}`."),
+        Subject::Keys(_) => match got {
+            Operand::Error(reason) => sentence(&String::from_utf8_lossy(reason)),
+            Operand::Nil | Operand::Text(..) | Operand::List(_) => {
+                format!("The keys of db {db} are not yet the ones that are asked. It has: {shown}.")
+            }
+        },
+        Subject::Objects { .. } | Subject::Event(_) => "This does not hold yet.".to_owned(),
+    }
+}
+
+fn not_happened(event: &Event) -> String {
+    match event {
+        Event::Used(command) => format!("`{command}` has not been used in this step yet."),
+        Event::Restarted => "The server has not been restarted in this step yet.".to_owned(),
+        Event::Killed => "The server has not been killed in this step yet.".to_owned(),
+        Event::Client(_) => "No Python client has connected in this step yet.".to_owned(),
+    }
+}
+
+fn sentence(reason: &str) -> String {
+    let text = printable(reason.as_bytes());
+    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{Event, Facts, evaluate, first_failure, verify_files};
+    use crate::lesson::check::tests::read;
+    use crate::lesson::objects::{Stored, StoredKey};
+    use crate::resp::Reply;
+
+    #[derive(Default)]
+    struct World {
+        replies: HashMap<String, Reply>,
+        keys: HashMap<u32, Vec<StoredKey>>,
+        answer: Option<&'static str>,
+        happened: bool,
+    }
+
+    impl Facts for World {
+        fn run(&mut self, db: u32, on: Option<&str>, words: &[Vec<u8>]) -> Result<Reply, String> {
+            if on == Some("gone") {
+                return Err("`gone` is not running".to_owned());
+            }
+            let words: Vec<String> =
+                words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+            if words == ["DBSIZE"] {
+                let count = self.keys.get(&db).map_or(0, Vec::len);
+                return Ok(Reply::Integer(i64::try_from(count).unwrap()));
+            }
+            Ok(self.replies.get(&words.join(" ")).cloned().unwrap_or(Reply::Null))
+        }
+
+        fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String> {
+            match on {
+                Some("gone") => Err("`gone` is not running".to_owned()),
+                _ => Ok(self.keys.get(&db).cloned().unwrap_or_default()),
+            }
+        }
+
+        fn answer(&self, _: &str) -> Option<String> {
+            self.answer.map(str::to_owned)
+        }
+
+        fn file(&self, name: &str) -> Option<Vec<u8>> {
+            (name == "data.json").then(|| {
+                br#"{"list": [{"id": "A", "n": 1}, {"id": "B", "n": 2}], "x": "y"}"#.to_vec()
+            })
+        }
+
+        fn event(&self, _: &Event) -> bool {
+            self.happened
+        }
+    }
+
+    fn bulk(text: &str) -> Reply {
+        Reply::Bulk(text.into())
+    }
+
+    fn world() -> World {
+        let mut world = World::default();
+        let mut reply = |command: &str, reply| world.replies.insert(command.to_owned(), reply);
+        reply("GET n", bulk("4.0"));
+        reply("GET t", bulk("Some text"));
+        reply("GET esc", bulk("\x1b[2J"));
+        reply("GET j", bulk(r#"{"b": 2.0, "a": [1]}"#));
+        reply("GET wrong", Reply::Error(b"WRONGTYPE no".to_vec()));
+        reply("LRANGE l 0 -1", Reply::Array(vec![bulk("a"), bulk("b"), bulk("a")]));
+        reply("TYPE t", Reply::Simple(b"string".to_vec()));
+        reply("TYPE h", Reply::Simple(b"hash".to_vec()));
+        reply("TYPE none", Reply::Simple(b"none".to_vec()));
+        reply("CONFIG GET appendonly", Reply::Array(vec![bulk("appendonly"), bulk("yes")]));
+        let key = |key: &str, text: &str| StoredKey {
+            key: key.into(),
+            value: Stored::String(text.into()),
+        };
+        world.keys.insert(1, vec![key("A", r#"{"id": "A", "n": 1}"#), key("B", "{'id': 'B'}")]);
+        world.keys.insert(2, vec![key("x", "1")]);
+        world
+    }
+
+    fn message(world: &mut World, text: &str) -> String {
+        let check = read(text).unwrap();
+        let outcomes = evaluate(&check, 1, world);
+        match first_failure(&outcomes) {
+            None => "holds".to_owned(),
+            Some((outcome, failure)) => {
+                let kind = failure.kind.map_or("", |kind| kind.name());
+                format!("{}/{kind}: {}", outcome.label, failure.message)
+            }
+        }
+    }
+
+    #[test]
+    fn assertions_that_hold() {
+        for text in [
+            "GET n == 4",
+            "GET n == 4.0",
+            "GET n == \"4.0\"",
+            "GET n != 5",
+            "GET n != \"4\"",
+            "GET n in 4..5",
+            "GET n >= 4",
+            "GET n < 4.5",
+            "GET t == \"Some text\"",
+            "GET t has text",
+            "GET t ~ /^some/i",
+            "GET t is string",
+            "GET x is nil",
+            "GET wrong is error",
+            "TYPE t is string",
+            "TYPE h is hash",
+            "TYPE none is nil",
+            "GET j json== {\"a\": [1.0], \"b\": 2}",
+            "LRANGE l 0 -1 == a b a",
+            "LRANGE l 0 -1 set== b a a",
+            "LRANGE l 0 -1 has b",
+            "LRANGE l 0 -1 > 2",
+            "DBSIZE == 2",
+            "DBSIZE db=2 == 1",
+            "db=0 DBSIZE < DBSIZE",
+            "DBSIZE == file data.json $.list length",
+            "keys == B A",
+            "keys == file data.json $.list[*].id",
+            "GET n == GET n",
+            "CONFIG GET appendonly has yes",
+            "DBSIZE == file data.json $.list[*] length",
+        ] {
+            assert_eq!(message(&mut world(), text), "holds", "{text}");
+        }
+    }
+
+    #[test]
+    fn assertions_that_fail_say_what_was_found() {
+        for (text, expected) in [
+            ("GET n == \"4\"", "1/: In db 1, `GET n` gives 4.0. That is not yet what is asked."),
+            ("GET t > 4", "1/: In db 1, `GET t` gives Some text. That is not yet what is asked."),
+            ("GET x == 4", "1/: In db 1, `GET x` gives (nil). That is not yet what is asked."),
+            (
+                "GET wrong != 4",
+                "1/: In db 1, `GET wrong` gives (error) WRONGTYPE no. That is not yet what is asked.",
+            ),
+            (
+                "GET esc == 4",
+                "1/: In db 1, `GET esc` gives \\x1b[2J. That is not yet what is asked.",
+            ),
+            ("GET esc == 4\n else: got {got}", "1/: got \\x1b[2J"),
+            (
+                "LRANGE l 0 -1 set== b a",
+                "1/: In db 1, `LRANGE l 0 -1` gives a, b, a. That is not yet what is asked.",
+            ),
+            (
+                "on gone DBSIZE == 1",
+                "1/: In db 1 on `gone`, `DBSIZE` gives (error) `gone` is not running. That is not yet what is asked.",
+            ),
+            ("on gone objects by id == file data.json $.list", "1/: `gone` is not running."),
+            (
+                "keys == A",
+                "1/: The keys of db 1 are not yet the ones that are asked. It has: A, B.",
+            ),
+            (
+                "keys == A\n else > 1: {got} of {want} in db {db}: {keys}",
+                "1/: A, B of A in db 1: `A`, `B`",
+            ),
+            (
+                "DBSIZE == 4\n else > 4: more\n else < 4: {got} instead of {want}\n else: odd",
+                "1/: 2 instead of 4",
+            ),
+            ("DBSIZE == 4\n else == 3: three\n else: odd", "1/: odd"),
+            ("answer x == 4", "1/: `x` is not answered yet: type `answer x=…`."),
+            ("restarted", "1/: The server has not been restarted in this step yet."),
+            ("used HGETALL\n else: Read it with HGETALL.", "1/: Read it with HGETALL."),
+            (
+                "objects by id == file data.json $.list",
+                "1/python-repr: `B` holds what Python prints for a dict, which is not JSON. Store `json.dumps(d)` instead of `str(d)`; at the prompt, write double quotes.",
+            ),
+            (
+                "[a] objects by id == file data.json $.list\n else nested: no\n else python-repr: {key} in {db} as {type}",
+                "a/python-repr: B in 1 as string",
+            ),
+            (
+                "DBSIZE == file data.json $.none length",
+                "1/: This lesson has a mistake: `data.json` has nothing at `$.none`.",
+            ),
+            (
+                "[g] any of\nDBSIZE == 4\nDBSIZE == 5\nend",
+                "g/: None of the ways to pass this holds yet. In db 1, `DBSIZE` gives 2. That is not yet what is asked.",
+            ),
+            ("any of\nDBSIZE == 4\nDBSIZE == 5\nelse: five\nend", "1/: five"),
+            ("any of\nDBSIZE == 4\nDBSIZE == 5\nelse: five\nend\nelse: neither", "1/: neither"),
+            ("any of\nDBSIZE == 4\nDBSIZE == 2\nend", "holds"),
+        ] {
+            assert_eq!(message(&mut world(), text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn answers_forgive_case_space_and_spelling_of_numbers() {
+        let mut world = world();
+        for (given, asked, expected) in [
+            (" 4.0 ", "== 4", "holds"),
+            ("MEMORY", "== memory", "holds"),
+            ("Memory ", "== \"memory\"", "holds"),
+            ("disk", "!= memory", "holds"),
+            ("five", "> 4", "1/: `five` is not the answer to `x`."),
+            ("3", "== DBSIZE\n else > 2: {got} is too many", "1/: 3 is too many"),
+        ] {
+            world.answer = Some(given);
+            assert_eq!(message(&mut world, &format!("answer x {asked}")), expected, "{given}");
+        }
+        world.happened = true;
+        assert_eq!(message(&mut world, "restarted\nkilled\nclient python"), "holds");
+    }
+
+    #[test]
+    fn files_are_verified_before_anything_runs() {
+        let told = |text: &str| {
+            let check = read(text).unwrap();
+            let world = world();
+            verify_files(&check, &|name| world.file(name))
+                .into_iter()
+                .map(|problem| problem.message)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told("DBSIZE == file data.json $.list length"), [""; 0]);
+        assert_eq!(
+            told("DBSIZE == file data.json $.x length"),
+            ["`data.json` has no list at `$.x` to count"]
+        );
+        assert_eq!(
+            told("objects by id == file data.json $.x"),
+            ["`data.json` has no list at `$.x`"]
+        );
+        assert_eq!(
+            told("objects by key == file data.json $.list"),
+            ["object 0 of the source has no field `key`"]
+        );
+        assert_eq!(told("objects by id == file data.json $.list[*]"), [""; 0]);
+    }
+}
