@@ -30,6 +30,11 @@ pub trait Host {
         name: &str,
         value: &str,
     ) -> Result<(), String>;
+    /// Writes these parameters into the configuration file (`CONFIG REWRITE`): each its name, its
+    /// default and its value.
+    fn rewrite_config(&mut self, _values: &[(&str, &str, &[u8])]) -> Result<(), String> {
+        Err("this instance does not write its configuration file".to_owned())
+    }
     /// The lines of `INFO persistence` that the world knows, each ending with CR LF.
     fn persistence_info(&self) -> String;
     /// Facts about the process for `INFO server`.

@@ -7,6 +7,7 @@ use super::Command;
 
 mod connection;
 mod help;
+mod server;
 mod strings;
 mod transactions;
 
@@ -19,4 +20,5 @@ pub const FAMILIES: &[&[Command]] = &[
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
     connection::client::COMMANDS,
+    server::config::COMMANDS,
 ];

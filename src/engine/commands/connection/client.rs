@@ -127,10 +127,10 @@ impl Chosen {
             };
         }
         if args.remaining() > 1 && args.keyword("ID") {
-            let id = |word: &&[u8]| {
-                let id = parse_i64(word).filter(|id| *id > 0);
-                id.and_then(|id| SessionId::try_from(id).ok())
-                    .ok_or(Error::text("ERR Invalid client ID"))
+            // Numbers that no client can have are no mistake, only no client.
+            let id = |word: &&[u8]| match parse_i64(word) {
+                Some(id) => Ok(SessionId::try_from(id).unwrap_or(0)),
+                None => Err(Error::text("ERR Invalid client ID")),
             };
             return Ok(Self::Ids(args.take_rest().iter().map(id).collect::<Result<_, _>>()?));
         }
@@ -207,10 +207,8 @@ mod tests {
     use crate::resp::Reply;
 
     fn text(reply: Reply) -> String {
-        match reply {
-            Reply::Bulk(bytes) => String::from_utf8(bytes).unwrap(),
-            other => panic!("{other:?}"),
-        }
+        let Reply::Bulk(bytes) = reply else { panic!("{reply:?}") };
+        String::from_utf8(bytes).unwrap()
     }
 
     fn ids(reply: Reply) -> Vec<String> {

@@ -1,0 +1,21 @@
+//! Commands about the server: its configuration, its state, its files, its commands.
+
+pub(super) mod config;
+
+use crate::engine::Ctx;
+
+/// Whether `parameter` (`no`, `yes` or `local`) allows this client something that is protected.
+fn allows(ctx: &Ctx<'_>, parameter: &str) -> bool {
+    match ctx.server.config.get(parameter) {
+        b"yes" => true,
+        b"local" => is_local(&ctx.session.peer.address),
+        _ => false,
+    }
+}
+
+/// Whether a client at `address` is on this machine: a socket in the file system, a loopback
+/// address, or no address, as the prompt itself has.
+fn is_local(address: &str) -> bool {
+    address.is_empty()
+        || ["/", "127.", "[::1]", "::1"].iter().any(|start| address.starts_with(start))
+}

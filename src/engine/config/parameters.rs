@@ -1,0 +1,252 @@
+//! Every parameter that `CONFIG GET *` shows on a Redis 7.0.15 without a configuration file.
+//!
+//! One default differs: `enable-debug-command` is `local` here, since whoever sits at the prompt
+//! is on the same machine and the course uses `DEBUG`.
+
+use super::{Kind, Parameter};
+
+const MAX32: i64 = i32::MAX as i64;
+const MIN32: i64 = i32::MIN as i64;
+const MAX64: i64 = i64::MAX;
+const COUNT32: Kind = int(0, MAX32);
+const COUNT: Kind = int(0, MAX64);
+const PORT: Kind = int(0, 65_535);
+const SIZE: Kind = memory(0, i64::MAX as u64);
+const SHUTDOWN: Kind = Kind::AnyOf(&["default", "save", "nosave", "now", "force"]);
+
+const fn int(min: i64, max: i64) -> Kind {
+    Kind::Int { min, max }
+}
+
+const fn memory(min: u64, max: u64) -> Kind {
+    Kind::Memory { min, max }
+}
+
+/// Every parameter, in order of their names.
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter::new(
+        "acl-pubsub-default",
+        Kind::OneOf(&["allchannels", "resetchannels"]),
+        "resetchannels",
+    ),
+    Parameter::new("aclfile", Kind::Text, "").immutable(),
+    Parameter::new("acllog-max-len", COUNT, "128"),
+    Parameter::new("active-defrag-cycle-max", int(1, 99), "25"),
+    Parameter::new("active-defrag-cycle-min", int(1, 99), "1"),
+    Parameter::new("active-defrag-ignore-bytes", memory(1, i64::MAX as u64), "104857600"),
+    Parameter::new("active-defrag-max-scan-fields", int(1, MAX64), "1000"),
+    Parameter::new("active-defrag-threshold-lower", int(0, 1000), "10"),
+    Parameter::new("active-defrag-threshold-upper", int(0, 1000), "100"),
+    Parameter::new("active-expire-effort", int(1, 10), "1"),
+    Parameter::new("activedefrag", Kind::Bool, "no"),
+    Parameter::new("activerehashing", Kind::Bool, "yes"),
+    Parameter::new("always-show-logo", Kind::Bool, "no").immutable(),
+    Parameter::new("aof-disable-auto-gc", Kind::Bool, "no"),
+    Parameter::new("aof-load-truncated", Kind::Bool, "yes").told(),
+    Parameter::new("aof-rewrite-incremental-fsync", Kind::Bool, "yes"),
+    Parameter::new("aof-timestamp-enabled", Kind::Bool, "no"),
+    Parameter::new("aof-use-rdb-preamble", Kind::Bool, "yes").told(),
+    Parameter::new("aof_rewrite_cpulist", Kind::Text, "").immutable(),
+    Parameter::new("appenddirname", Kind::FileName { may_be_empty: false }, "appendonlydir")
+        .immutable()
+        .told(),
+    Parameter::new("appendfilename", Kind::FileName { may_be_empty: false }, "appendonly.aof")
+        .immutable()
+        .told(),
+    Parameter::new("appendfsync", Kind::OneOf(&["everysec", "always", "no"]), "everysec").told(),
+    Parameter::new("appendonly", Kind::Bool, "no").told(),
+    Parameter::new("auto-aof-rewrite-min-size", SIZE, "67108864").told(),
+    Parameter::new("auto-aof-rewrite-percentage", COUNT32, "100").told(),
+    Parameter::new("bgsave_cpulist", Kind::Text, "").immutable(),
+    Parameter::new("bind", Kind::Text, "* -::*").told(),
+    Parameter::new("bind-source-addr", Kind::Text, ""),
+    Parameter::new("bio_cpulist", Kind::Text, "").immutable(),
+    Parameter::new("busy-reply-threshold", COUNT, "5000").alias("lua-time-limit"),
+    Parameter::new(
+        "client-output-buffer-limit",
+        Kind::BufferLimits,
+        "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60",
+    ),
+    Parameter::new("client-query-buffer-limit", memory(1_048_576, i64::MAX as u64), "1073741824"),
+    Parameter::new("cluster-allow-pubsubshard-when-down", Kind::Bool, "yes"),
+    Parameter::new("cluster-allow-reads-when-down", Kind::Bool, "no"),
+    Parameter::new("cluster-allow-replica-migration", Kind::Bool, "yes"),
+    Parameter::new("cluster-announce-bus-port", PORT, "0"),
+    Parameter::new("cluster-announce-hostname", Kind::HostName, ""),
+    Parameter::new("cluster-announce-ip", Kind::Text, ""),
+    Parameter::new("cluster-announce-port", PORT, "0"),
+    Parameter::new("cluster-announce-tls-port", PORT, "0"),
+    Parameter::new("cluster-config-file", Kind::Text, "nodes.conf").immutable(),
+    Parameter::new("cluster-enabled", Kind::Bool, "no").immutable(),
+    Parameter::new("cluster-link-sendbuf-limit", memory(0, u64::MAX), "0"),
+    Parameter::new("cluster-migration-barrier", COUNT32, "1"),
+    Parameter::new("cluster-node-timeout", COUNT, "15000"),
+    Parameter::new("cluster-port", PORT, "0").immutable(),
+    Parameter::new(
+        "cluster-preferred-endpoint-type",
+        Kind::OneOf(&["ip", "hostname", "unknown-endpoint"]),
+        "ip",
+    ),
+    Parameter::new("cluster-replica-no-failover", Kind::Bool, "no")
+        .alias("cluster-slave-no-failover"),
+    Parameter::new("cluster-replica-validity-factor", COUNT32, "10")
+        .alias("cluster-slave-validity-factor"),
+    Parameter::new("cluster-require-full-coverage", Kind::Bool, "yes"),
+    Parameter::new("crash-log-enabled", Kind::Bool, "yes"),
+    Parameter::new("crash-memcheck-enabled", Kind::Bool, "yes"),
+    Parameter::new("daemonize", Kind::Bool, "no").immutable(),
+    Parameter::new("databases", int(1, MAX32), "16").immutable(),
+    Parameter::new("dbfilename", Kind::FileName { may_be_empty: true }, "dump.rdb")
+        .protected()
+        .told(),
+    Parameter::new("dir", Kind::Text, "").protected().told(),
+    Parameter::new("disable-thp", Kind::Bool, "yes").immutable(),
+    Parameter::new("dynamic-hz", Kind::Bool, "yes"),
+    Parameter::new("enable-debug-command", Kind::OneOf(&["no", "yes", "local"]), "local")
+        .immutable(),
+    Parameter::new("enable-module-command", Kind::OneOf(&["no", "yes", "local"]), "no").immutable(),
+    Parameter::new("enable-protected-configs", Kind::OneOf(&["no", "yes", "local"]), "no")
+        .protected(),
+    Parameter::new("hash-max-listpack-entries", COUNT, "512").alias("hash-max-ziplist-entries"),
+    Parameter::new("hash-max-listpack-value", SIZE, "64").alias("hash-max-ziplist-value"),
+    Parameter::new("hll-sparse-max-bytes", SIZE, "3000"),
+    Parameter::new("hz", COUNT32, "10").clamp(1, 500),
+    Parameter::new("ignore-warnings", Kind::Text, ""),
+    Parameter::new("io-threads", int(1, 128), "1").immutable(),
+    Parameter::new("io-threads-do-reads", Kind::Bool, "no").immutable(),
+    Parameter::new("jemalloc-bg-thread", Kind::Bool, "yes"),
+    Parameter::new("latency-monitor-threshold", COUNT, "0"),
+    Parameter::new("latency-tracking", Kind::Bool, "yes"),
+    Parameter::new("latency-tracking-info-percentiles", Kind::Percentiles, "50 99 99.9"),
+    Parameter::new("lazyfree-lazy-eviction", Kind::Bool, "no"),
+    Parameter::new("lazyfree-lazy-expire", Kind::Bool, "no"),
+    Parameter::new("lazyfree-lazy-server-del", Kind::Bool, "no"),
+    Parameter::new("lazyfree-lazy-user-del", Kind::Bool, "no"),
+    Parameter::new("lazyfree-lazy-user-flush", Kind::Bool, "no"),
+    Parameter::new("lfu-decay-time", COUNT32, "1"),
+    Parameter::new("lfu-log-factor", COUNT32, "10"),
+    Parameter::new("list-compress-depth", COUNT32, "0"),
+    Parameter::new("list-max-listpack-size", int(MIN32, MAX32), "-2")
+        .alias("list-max-ziplist-size"),
+    Parameter::new("logfile", Kind::Text, "").immutable(),
+    Parameter::new("loglevel", Kind::OneOf(&["debug", "verbose", "notice", "warning"]), "notice"),
+    Parameter::new("masterauth", Kind::Text, ""),
+    Parameter::new("masteruser", Kind::Text, ""),
+    Parameter::new("maxclients", int(1, 4_294_967_295), "10000"),
+    Parameter::new("maxmemory", memory(0, u64::MAX), "0"),
+    Parameter::new("maxmemory-clients", Kind::MemoryOrPercent, "0"),
+    Parameter::new("maxmemory-eviction-tenacity", int(0, 100), "10"),
+    Parameter::new(
+        "maxmemory-policy",
+        Kind::OneOf(&[
+            "volatile-lru",
+            "volatile-lfu",
+            "volatile-random",
+            "volatile-ttl",
+            "allkeys-lru",
+            "allkeys-lfu",
+            "allkeys-random",
+            "noeviction",
+        ]),
+        "noeviction",
+    ),
+    Parameter::new("maxmemory-samples", int(1, MAX32), "5"),
+    Parameter::new("min-replicas-max-lag", COUNT32, "10").alias("min-slaves-max-lag"),
+    Parameter::new("min-replicas-to-write", COUNT32, "0").alias("min-slaves-to-write"),
+    Parameter::new("no-appendfsync-on-rewrite", Kind::Bool, "no").told(),
+    Parameter::new("notify-keyspace-events", Kind::Events, ""),
+    Parameter::new("oom-score-adj", Kind::OomScore, "no"),
+    Parameter::new("oom-score-adj-values", Kind::OomScores, "0 200 800"),
+    Parameter::new("pidfile", Kind::Text, "").immutable(),
+    Parameter::new("port", PORT, "6379").told(),
+    Parameter::new("proc-title-template", Kind::Title, "{title} {listen-addr} {server-mode}"),
+    Parameter::new(
+        "propagation-error-behavior",
+        Kind::OneOf(&["ignore", "panic", "panic-on-replicas"]),
+        "ignore",
+    ),
+    Parameter::new("protected-mode", Kind::Bool, "yes").protected(),
+    Parameter::new("proto-max-bulk-len", memory(1_048_576, i64::MAX as u64), "536870912"),
+    Parameter::new("rdb-del-sync-files", Kind::Bool, "no"),
+    Parameter::new("rdb-save-incremental-fsync", Kind::Bool, "yes"),
+    Parameter::new("rdbchecksum", Kind::Bool, "yes").immutable().told(),
+    Parameter::new("rdbcompression", Kind::Bool, "yes").told(),
+    Parameter::new("repl-backlog-size", memory(1, i64::MAX as u64), "1048576").clamp(16_384, MAX64),
+    Parameter::new("repl-backlog-ttl", COUNT, "3600"),
+    Parameter::new("repl-disable-tcp-nodelay", Kind::Bool, "no"),
+    Parameter::new(
+        "repl-diskless-load",
+        Kind::OneOf(&["disabled", "on-empty-db", "swapdb"]),
+        "disabled",
+    ),
+    Parameter::new("repl-diskless-sync", Kind::Bool, "yes"),
+    Parameter::new("repl-diskless-sync-delay", COUNT32, "5"),
+    Parameter::new("repl-diskless-sync-max-replicas", COUNT32, "0"),
+    Parameter::new("repl-ping-replica-period", int(1, MAX32), "10").alias("repl-ping-slave-period"),
+    Parameter::new("repl-timeout", int(1, MAX32), "60"),
+    Parameter::new("replica-announce-ip", Kind::Text, "").alias("slave-announce-ip"),
+    Parameter::new("replica-announce-port", PORT, "0").alias("slave-announce-port"),
+    Parameter::new("replica-announced", Kind::Bool, "yes"),
+    Parameter::new("replica-ignore-disk-write-errors", Kind::Bool, "no"),
+    Parameter::new("replica-ignore-maxmemory", Kind::Bool, "yes").alias("slave-ignore-maxmemory"),
+    Parameter::new("replica-lazy-flush", Kind::Bool, "no").alias("slave-lazy-flush"),
+    Parameter::new("replica-priority", COUNT32, "100").alias("slave-priority"),
+    Parameter::new("replica-read-only", Kind::Bool, "yes").alias("slave-read-only"),
+    Parameter::new("replica-serve-stale-data", Kind::Bool, "yes").alias("slave-serve-stale-data"),
+    Parameter::new("replicaof", Kind::Text, "").alias("slaveof").immutable(),
+    Parameter::new("requirepass", Kind::Text, ""),
+    Parameter::new("sanitize-dump-payload", Kind::OneOf(&["no", "yes", "clients"]), "no"),
+    Parameter::new("save", Kind::Save, "3600 1 300 100 60 10000").told(),
+    Parameter::new("server_cpulist", Kind::Text, "").immutable(),
+    Parameter::new("set-max-intset-entries", COUNT, "512"),
+    Parameter::new("set-proc-title", Kind::Bool, "yes").immutable(),
+    Parameter::new("shutdown-on-sigint", SHUTDOWN, "default"),
+    Parameter::new("shutdown-on-sigterm", SHUTDOWN, "default"),
+    Parameter::new("shutdown-timeout", COUNT32, "10"),
+    Parameter::new("slowlog-log-slower-than", int(-1, MAX64), "10000"),
+    Parameter::new("slowlog-max-len", COUNT, "128"),
+    Parameter::new("socket-mark-id", int(0, 4_294_967_295), "0").immutable(),
+    Parameter::new("stop-writes-on-bgsave-error", Kind::Bool, "yes").told(),
+    Parameter::new("stream-node-max-bytes", SIZE, "4096"),
+    Parameter::new("stream-node-max-entries", COUNT, "100"),
+    Parameter::new("supervised", Kind::OneOf(&["upstart", "systemd", "auto", "no"]), "no")
+        .immutable(),
+    Parameter::new("syslog-enabled", Kind::Bool, "no").immutable(),
+    Parameter::new(
+        "syslog-facility",
+        Kind::OneOf(&[
+            "user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+        ]),
+        "local0",
+    )
+    .immutable(),
+    Parameter::new("syslog-ident", Kind::Text, "redis").immutable(),
+    Parameter::new("tcp-backlog", COUNT32, "511").immutable(),
+    Parameter::new("tcp-keepalive", COUNT32, "300"),
+    Parameter::new("timeout", COUNT32, "0"),
+    Parameter::new("tls-auth-clients", Kind::OneOf(&["no", "yes", "optional"]), "yes"),
+    Parameter::new("tls-ca-cert-dir", Kind::Text, ""),
+    Parameter::new("tls-ca-cert-file", Kind::Text, ""),
+    Parameter::new("tls-cert-file", Kind::Text, ""),
+    Parameter::new("tls-ciphers", Kind::Text, ""),
+    Parameter::new("tls-ciphersuites", Kind::Text, ""),
+    Parameter::new("tls-client-cert-file", Kind::Text, ""),
+    Parameter::new("tls-client-key-file", Kind::Text, ""),
+    Parameter::new("tls-client-key-file-pass", Kind::Text, ""),
+    Parameter::new("tls-cluster", Kind::Bool, "no"),
+    Parameter::new("tls-dh-params-file", Kind::Text, ""),
+    Parameter::new("tls-key-file", Kind::Text, ""),
+    Parameter::new("tls-key-file-pass", Kind::Text, ""),
+    Parameter::new("tls-port", Kind::TlsPort, "0"),
+    Parameter::new("tls-prefer-server-ciphers", Kind::Bool, "no"),
+    Parameter::new("tls-protocols", Kind::Text, ""),
+    Parameter::new("tls-replication", Kind::Bool, "no"),
+    Parameter::new("tls-session-cache-size", COUNT32, "20480"),
+    Parameter::new("tls-session-cache-timeout", COUNT32, "300"),
+    Parameter::new("tls-session-caching", Kind::Bool, "yes"),
+    Parameter::new("tracking-table-max-keys", COUNT, "1000000"),
+    Parameter::new("unixsocket", Kind::Text, "").immutable(),
+    Parameter::new("unixsocketperm", Kind::Permissions, "0").immutable(),
+    Parameter::new("zset-max-listpack-entries", COUNT, "128").alias("zset-max-ziplist-entries"),
+    Parameter::new("zset-max-listpack-value", SIZE, "64").alias("zset-max-ziplist-value"),
+];
