@@ -16,6 +16,7 @@ pub(super) use transactions::drop_transaction;
 /// Every family's rows, in the order of the help.
 pub const FAMILIES: &[&[Command]] = &[
     strings::values::COMMANDS,
+    strings::numbers::COMMANDS,
     transactions::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,

@@ -1,9 +1,10 @@
 //! Commands on strings: byte strings up to 512 MB that may hold text, numbers or bits.
 
+pub(super) mod numbers;
 pub(super) mod values;
 
 use crate::engine::data::{Bytes, Value};
-use crate::engine::{Error, Keys, parse_i64};
+use crate::engine::{Error, Keys, LongDouble, parse_i64};
 
 /// The bytes of a string value, an integer's digits included.
 pub(super) enum Text<'a> {
@@ -44,5 +45,21 @@ pub(super) fn encode(bytes: &[u8]) -> Value {
     match parse_i64(bytes) {
         Some(number) => Value::Int(number),
         None => Value::Str(Bytes::from(bytes)),
+    }
+}
+
+/// The integer that `value` holds.
+fn integer(value: &Value) -> Result<i64, Error> {
+    match text(value)? {
+        Text::Digits(_, number) => Ok(number),
+        Text::Bytes(bytes) => parse_i64(bytes).ok_or(Error::NotAnInteger),
+    }
+}
+
+/// The number that `value` holds, with its fraction.
+fn long_double(value: &Value) -> Result<LongDouble, Error> {
+    match text(value)? {
+        Text::Digits(_, number) => Ok(LongDouble::from(number)),
+        Text::Bytes(bytes) => LongDouble::parse(bytes).ok_or(Error::NotAFloat),
     }
 }

@@ -149,31 +149,46 @@ pub const COMMANDS: &[Command] = &[
 #[derive(Debug, Clone, Copy)]
 struct TypedExpiry<'a> {
     number: &'a [u8],
-    millis: bool,
-    absolute: bool,
+    form: Form,
+}
+
+/// What the number of an expire time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Seconds from now: `EX`.
+    Seconds,
+    /// Milliseconds from now: `PX`.
+    Millis,
+    /// Seconds since 1970: `EXAT`.
+    AtSeconds,
+    /// Milliseconds since 1970: `PXAT`.
+    AtMillis,
+}
+
+impl Form {
+    const WORDS: [(&'static str, Form); 4] = [
+        ("EX", Form::Seconds),
+        ("PX", Form::Millis),
+        ("EXAT", Form::AtSeconds),
+        ("PXAT", Form::AtMillis),
+    ];
+
+    fn is_absolute(self) -> bool {
+        matches!(self, Form::AtSeconds | Form::AtMillis)
+    }
 }
 
 impl<'a> TypedExpiry<'a> {
-    /// Whether the other one is written with the same word.
-    fn same_form(&self, other: &Self) -> bool {
-        (self.millis, self.absolute) == (other.millis, other.absolute)
-    }
-
-    /// Reads `EX`, `PX`, `EXAT` or `PXAT` with its number, if one of them comes next.
-    fn option(args: &mut Args<'a>) -> Option<Self> {
-        let forms = [
-            ("EX", false, false),
-            ("PX", true, false),
-            ("EXAT", false, true),
-            ("PXAT", true, true),
-        ];
-        for (word, millis, absolute) in forms {
-            if args.remaining() >= 2 && args.keyword(word) {
-                let number = args.next_word().ok()?;
-                return Some(Self { number, millis, absolute });
-            }
+    /// Reads `EX`, `PX`, `EXAT` or `PXAT` with its number; anything else is a syntax error, and
+    /// so is another form than the one of `earlier`. (The same form may be repeated: the last
+    /// number counts.)
+    fn option(args: &mut Args<'a>, earlier: Option<Self>) -> Result<Self, Error> {
+        let (_, form) =
+            Form::WORDS.into_iter().find(|(word, _)| args.keyword(word)).ok_or(Error::Syntax)?;
+        if earlier.is_some_and(|earlier| earlier.form != form) {
+            return Err(Error::Syntax);
         }
-        None
+        Ok(Self { number: args.next_word()?, form })
     }
 
     /// The moment in milliseconds since 1970; `command` is named in the error.
@@ -182,9 +197,13 @@ impl<'a> TypedExpiry<'a> {
         if number <= 0 {
             return Err(Error::InvalidExpire(command));
         }
-        let millis = if self.millis { Some(number) } else { number.checked_mul(1000) };
-        let base = if self.absolute { 0 } else { now_ms };
-        millis.and_then(|millis| millis.checked_add(base)).ok_or(Error::InvalidExpire(command))
+        let moment = match self.form {
+            Form::Seconds => number.checked_mul(1000).and_then(|span| span.checked_add(now_ms)),
+            Form::Millis => number.checked_add(now_ms),
+            Form::AtSeconds => number.checked_mul(1000),
+            Form::AtMillis => Some(number),
+        };
+        moment.ok_or(Error::InvalidExpire(command))
     }
 }
 
@@ -193,8 +212,9 @@ fn store(ctx: &mut Ctx<'_>, key: &[u8], value: &[u8], expire_at: Option<i64>) {
     ctx.keys.insert_entry(key, Entry::new(encode(value)).with_expire_at(expire_at));
     ctx.keys.changed(key, 1);
     if let Some(at) = expire_at {
-        let at = at.to_string();
-        ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, value, b"PXAT", at.as_bytes()]);
+        let mut digits = itoa::Buffer::new();
+        let at = digits.format(at).as_bytes();
+        ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, value, b"PXAT", at]);
     }
 }
 
@@ -228,14 +248,10 @@ impl<'a> SetOptions<'a> {
                 options.get = true;
             } else if options.expiry.is_none() && args.keyword("KEEPTTL") {
                 options.keep_ttl = true;
+            } else if !options.keep_ttl {
+                options.expiry = Some(TypedExpiry::option(args, options.expiry)?);
             } else {
-                let expiry = TypedExpiry::option(args).ok_or(Error::Syntax)?;
-                // The same word may come again, and the last one counts.
-                let fits = options.expiry.as_ref().is_none_or(|old| old.same_form(&expiry));
-                if options.keep_ttl || !fits {
-                    return Err(Error::Syntax);
-                }
-                options.expiry = Some(expiry);
+                return Err(Error::Syntax);
             }
         }
         Ok(options)
@@ -273,6 +289,12 @@ fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     }
     if !options.get {
         ctx.reply.ok();
+    } else if expire_at.is_none() {
+        // A replay needs no reply. (With an expire time all options are gone from the log.)
+        let words = args.words().iter().enumerate();
+        let kept = words.filter(|(place, word)| *place < 3 || !word.eq_ignore_ascii_case(b"GET"));
+        let kept: Vec<&[u8]> = kept.map(|(_, word)| *word).collect();
+        ctx.keys.effects().rewrite(&kept);
     }
     Ok(())
 }
@@ -296,21 +318,21 @@ fn setnx(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn setex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    store_for_a_while(ctx, args, false, "setex")
+    store_for_a_while(ctx, args, Form::Seconds, "setex")
 }
 
 fn psetex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    store_for_a_while(ctx, args, true, "psetex")
+    store_for_a_while(ctx, args, Form::Millis, "psetex")
 }
 
 fn store_for_a_while(
     ctx: &mut Ctx<'_>,
     args: &mut Args<'_>,
-    millis: bool,
+    form: Form,
     command: &'static str,
 ) -> Outcome {
     let (key, number, value) = (args.next_word()?, args.next_word()?, args.next_word()?);
-    let expiry = TypedExpiry { number, millis, absolute: false };
+    let expiry = TypedExpiry { number, form };
     let expire_at = expiry.resolve(ctx.now.ms(), command)?;
     store(ctx, key, value, Some(expire_at));
     ctx.reply.ok();
@@ -343,35 +365,38 @@ fn getdel(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn getex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
-    let persist = args.keyword("PERSIST");
-    let expiry = if persist { None } else { TypedExpiry::option(args) };
-    args.finish()?;
-    let expire_at = expiry.map(|e| e.resolve(ctx.now.ms(), "getex"));
-    // A missing key is told before a wrong time, and a key of another type too.
+    let (mut persist, mut expiry) = (false, None);
+    while !args.is_empty() {
+        if expiry.is_none() && args.keyword("PERSIST") {
+            persist = true;
+        } else if !persist {
+            expiry = Some(TypedExpiry::option(args, expiry)?);
+        } else {
+            return Err(Error::Syntax);
+        }
+    }
     let Some(mut value) = read(&mut ctx.keys, key)? else {
-        expire_at.transpose()?;
         ctx.reply.null();
         return Ok(());
     };
     ctx.reply.bulk(value.bytes());
-    match expire_at.transpose()? {
-        Some(at) if at <= ctx.now.ms() && !ctx.keys.is_loading() => {
+    if let Some(expiry) = expiry {
+        let at = expiry.resolve(ctx.now.ms(), "getex")?;
+        if expiry.form.is_absolute() && at <= ctx.now.ms() && !ctx.keys.is_loading() {
             ctx.keys.remove(key);
             ctx.keys.changed(key, 1);
             ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
-        }
-        Some(at) => {
+        } else {
             ctx.keys.set_expire_at(key, Some(at));
             ctx.keys.changed(key, 1);
-            let at = at.to_string();
-            ctx.keys.effects().rewrite(&[b"PEXPIREAT".as_slice(), key, at.as_bytes()]);
+            let mut digits = itoa::Buffer::new();
+            let at = digits.format(at).as_bytes();
+            ctx.keys.effects().rewrite(&[b"PEXPIREAT".as_slice(), key, at]);
         }
-        None if persist && ctx.keys.expire_at(key).is_some() => {
-            ctx.keys.set_expire_at(key, None);
-            ctx.keys.changed(key, 1);
-            ctx.keys.effects().rewrite(&[b"PERSIST".as_slice(), key]);
-        }
-        None => {}
+    } else if persist && ctx.keys.expire_at(key).is_some() {
+        ctx.keys.set_expire_at(key, None);
+        ctx.keys.changed(key, 1);
+        ctx.keys.effects().rewrite(&[b"PERSIST".as_slice(), key]);
     }
     Ok(())
 }
