@@ -3,9 +3,13 @@
 //! The modules in reading order, from the wire up to the command line. Each knows only those
 //! above it in this list; `tests/integration/architecture.rs` holds the direction of imports.
 
+pub mod cli;
 pub mod engine;
 pub mod escape;
 pub mod lab;
 pub mod lesson;
+pub mod persistence;
 pub mod resp;
+pub mod screen;
+pub mod server;
 pub mod syntax;

@@ -1,3 +1,7 @@
 //! The `kvtutor` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kvtutor::cli::main()
+}

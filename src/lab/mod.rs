@@ -18,8 +18,6 @@ mod testing;
 #[cfg(test)]
 mod transcripts;
 
-use std::ops::Range;
-
 pub use connect::{Answer, Target};
 pub use output::{LabEvent, Output, Stream, Then, Who};
 
@@ -28,14 +26,7 @@ use docker::{Line, Wrong};
 use machines::Machines;
 use model::Model;
 
-/// A word of a typed line, without its quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    /// What it says.
-    pub bytes: Vec<u8>,
-    /// Where it stands in the line.
-    pub span: Range<usize>,
-}
+use crate::syntax::Word;
 
 /// What a line is carried out with.
 pub struct Turn<'a> {

@@ -74,9 +74,9 @@ const OPTIONS: &str =
     "-h HOST, -p PORT, -n DB, -a PASSWORD, --user NAME, --raw, --no-raw, -2, -3, --sandbox";
 
 /// Reads the arguments after `redis-cli`.
-pub fn parse(args: &[&[u8]]) -> Result<RedisCli, Refused> {
+pub fn parse(args: &[impl AsRef<[u8]>]) -> Result<RedisCli, Refused> {
     let mut cli = RedisCli::default();
-    let mut args = args.iter().copied();
+    let mut args = args.iter().map(AsRef::as_ref);
     while let Some(arg) = args.next() {
         if !arg.starts_with(b"-") {
             cli.command.push(arg.to_vec());
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<RedisCli, Refused> {
-        let args: Vec<&[u8]> = line.split_whitespace().map(str::as_bytes).collect();
+        let args: Vec<&str> = line.split_whitespace().collect();
         parse(&args)
     }
 

@@ -5,37 +5,20 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::machines::{Boot, Machines, Note, StartError, StopError};
-use super::{Lab, Output, Turn, Word};
+use super::{Lab, Output, Turn};
+use crate::syntax::{self, Quote, Word};
 
-/// Splits a line as the prompt does, as far as these tests need it: blanks, '…' and "…".
+/// The words of a lab line, as the prompt splits it.
 pub fn words(line: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut chars = line.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        let mut quote = None;
-        let mut end = start;
-        let mut next = Some((start, first));
-        while let Some((at, c)) = next {
-            if quote.is_none() && c.is_whitespace() {
-                break;
-            }
-            end = at + c.len_utf8();
-            if quote == Some(c) {
-                quote = None;
-            } else if quote.is_none() && (c == '\'' || c == '"') {
-                quote = Some(c);
-            } else {
-                bytes.extend(c.encode_utf8(&mut [0; 4]).bytes());
-            }
-            next = chars.next();
-        }
-        words.push(Word { bytes, span: start..end });
-    }
+    let Ok(syntax::Line::Lab { words }) = syntax::parse(line.as_bytes()) else {
+        panic!("{line}: not a lab line");
+    };
     words
+}
+
+/// A word that was not typed in quotes.
+pub fn word(bytes: Vec<u8>) -> Word {
+    Word { span: 0..bytes.len(), bytes, quote: Quote::None, inner_quote: None }
 }
 
 /// When the tests begin: the moment of the course's own log.

@@ -5,9 +5,9 @@
 use super::Piece;
 use super::entry::{self, Entry, Pieces};
 
-/// A chunk takes no more bytes than this, unless a single element is longer: what
-/// `list-max-listpack-size -2` means.
-pub(super) const CHUNK: usize = 8192;
+/// A chunk takes no more bytes than this, unless a single element is longer: the 8 kB of
+/// `list-max-listpack-size -2`, less the word that an allocator puts before each block.
+pub(super) const CHUNK: usize = 8184;
 
 /// Where a list is pushed, popped or searched from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,13 +24,15 @@ pub enum End {
 /// each LPUSH on a full one. Here the entries may end up with room on either side, and a push
 /// writes just the new entry. The buffer grows by doubling up to the size of a chunk; when all the
 /// room is on the wrong side, the entries are moved once so that half of it is on each.
+///
+/// 32 bytes beside the buffer: offsets have 32 bits, and no element is longer than 512 MB.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Chunk {
     buffer: Box<[u8]>,
     /// Invariant: `head <= tail <= buffer.len()`, and the bytes between are `count` entries.
-    head: usize,
-    tail: usize,
-    count: usize,
+    head: u32,
+    tail: u32,
+    count: u32,
 }
 
 impl Chunk {
@@ -42,6 +44,7 @@ impl Chunk {
             End::Back => 0,
         };
         let buffer = vec![0; capacity].into_boxed_slice();
+        let start = narrow(start);
         let mut chunk = Self { buffer, head: start, tail: start, count: 0 };
         chunk.push(end, entry);
         chunk
@@ -50,13 +53,23 @@ impl Chunk {
     /// How many elements it has.
     #[inline]
     pub(super) const fn count(&self) -> usize {
-        self.count
+        self.count as usize
+    }
+
+    #[inline]
+    const fn head(&self) -> usize {
+        self.head as usize
+    }
+
+    #[inline]
+    const fn tail(&self) -> usize {
+        self.tail as usize
     }
 
     /// Bytes of its entries.
     #[inline]
     pub(super) const fn len(&self) -> usize {
-        self.tail - self.head
+        self.tail() - self.head()
     }
 
     /// Bytes allocated.
@@ -67,25 +80,25 @@ impl Chunk {
     /// The entries.
     #[inline]
     pub(super) fn entries(&self) -> &[u8] {
-        self.buffer.get(self.head..self.tail).unwrap_or_default()
+        self.buffer.get(self.head()..self.tail()).unwrap_or_default()
     }
 
     /// The elements.
     #[inline]
     pub(super) fn iter(&self) -> Pieces<'_> {
-        Pieces::new(self.entries(), self.count)
+        Pieces::new(self.entries(), self.count())
     }
 
     /// The elements from number `index` on.
     pub(super) fn iter_from(&self, index: usize) -> Pieces<'_> {
-        let index = index.min(self.count);
+        let index = index.min(self.count());
         let rest = self.entries().get(self.offset(index)..).unwrap_or_default();
-        Pieces::new(rest, self.count - index)
+        Pieces::new(rest, self.count() - index)
     }
 
     /// The elements before number `index`.
     pub(super) fn iter_to(&self, index: usize) -> Pieces<'_> {
-        let index = index.min(self.count);
+        let index = index.min(self.count());
         Pieces::new(self.entries().get(..self.offset(index)).unwrap_or_default(), index)
     }
 
@@ -106,14 +119,14 @@ impl Chunk {
 
     /// Puts an element in before number `index`; false if the chunk is full.
     pub(super) fn insert(&mut self, index: usize, entry: &Entry<'_>) -> bool {
-        let end = if index <= self.count / 2 { End::Front } else { End::Back };
+        let end = if index <= self.count() / 2 { End::Front } else { End::Back };
         self.put(end, self.offset(index), entry)
     }
 
     /// Overwrites the element number `index`, if the new one takes as many bytes.
     pub(super) fn overwrite(&mut self, index: usize, entry: &Entry<'_>) -> bool {
-        let offset = self.head + self.offset(index);
-        let old = self.buffer.get(offset..self.tail).and_then(entry::first_len);
+        let offset = self.head() + self.offset(index);
+        let old = self.buffer.get(offset..self.tail()).and_then(entry::first_len);
         old == Some(entry.len())
             && self.buffer.get_mut(offset..).and_then(|place| entry.write(place)).is_some()
     }
@@ -132,8 +145,8 @@ impl Chunk {
             }
         };
         match end {
-            End::Front => self.head = self.tail - left,
-            End::Back => self.tail = self.head + left,
+            End::Front => self.head = narrow(self.tail() - left),
+            End::Back => self.tail = narrow(self.head() + left),
         }
         self.count -= 1;
         self.shrink();
@@ -142,19 +155,19 @@ impl Chunk {
 
     /// Removes the elements from one number up to another, which is kept.
     pub(super) fn remove(&mut self, from: usize, to: usize) {
-        let to = to.min(self.count);
+        let to = to.min(self.count());
         if from >= to {
             return;
         }
-        let (start, end) = (self.head + self.offset(from), self.head + self.offset(to));
-        if start - self.head <= self.tail - end {
-            self.buffer.copy_within(self.head..start, self.head + end - start);
-            self.head += end - start;
+        let (start, end) = (self.head() + self.offset(from), self.head() + self.offset(to));
+        if start - self.head() <= self.tail() - end {
+            self.buffer.copy_within(self.head()..start, self.head() + end - start);
+            self.head += narrow(end - start);
         } else {
-            self.buffer.copy_within(end..self.tail, start);
-            self.tail -= end - start;
+            self.buffer.copy_within(end..self.tail(), start);
+            self.tail -= narrow(end - start);
         }
-        self.count -= to - from;
+        self.count -= narrow(to - from);
         self.shrink();
     }
 
@@ -180,12 +193,13 @@ impl Chunk {
         for (number, offset) in matches.iter().enumerate() {
             let run = offset + entry.len()..matches.get(number + 1).copied().unwrap_or(self.len());
             let moved = run.len();
-            self.buffer.copy_within(self.head + run.start..self.head + run.end, self.head + to);
+            self.buffer
+                .copy_within(self.head() + run.start..self.head() + run.end, self.head() + to);
             to += moved;
         }
         if removed > 0 {
-            self.tail = self.head + to;
-            self.count -= removed;
+            self.tail = narrow(self.head() + to);
+            self.count -= narrow(removed);
             self.shrink();
         }
         removed
@@ -195,9 +209,14 @@ impl Chunk {
     pub(super) fn split_off(&mut self, index: usize) -> Self {
         let offset = self.offset(index);
         let buffer: Box<[u8]> = self.entries().get(offset..).unwrap_or_default().into();
-        let rest = Self { head: 0, tail: buffer.len(), buffer, count: self.count - index };
-        self.tail = self.head + offset;
-        self.count = index;
+        let rest = Self {
+            head: 0,
+            tail: narrow(buffer.len()),
+            buffer,
+            count: narrow(self.count() - index),
+        };
+        self.tail = narrow(self.head() + offset);
+        self.count = narrow(index);
         self.shrink();
         rest
     }
@@ -207,17 +226,17 @@ impl Chunk {
         if !self.make_room(End::Back, next.len()) {
             return false;
         }
-        let end = self.tail + next.len();
-        if let Some(place) = self.buffer.get_mut(self.tail..end) {
+        let end = self.tail() + next.len();
+        if let Some(place) = self.buffer.get_mut(self.tail()..end) {
             place.copy_from_slice(next.entries());
         }
-        self.tail = end;
+        self.tail = narrow(end);
         self.count += next.count;
         true
     }
 
     fn offset(&self, index: usize) -> usize {
-        entry::offset(self.entries(), self.count, index)
+        entry::offset(self.entries(), self.count(), index)
     }
 
     /// Writes an entry at an offset, moving what stands between it and one end.
@@ -227,16 +246,16 @@ impl Chunk {
         if !self.make_room(end, len) {
             return false;
         }
-        let place = self.head + offset;
+        let place = self.head() + offset;
         let place = match end {
             End::Front => {
-                self.buffer.copy_within(self.head..place, self.head - len);
-                self.head -= len;
+                self.buffer.copy_within(self.head()..place, self.head() - len);
+                self.head -= narrow(len);
                 place - len
             }
             End::Back => {
-                self.buffer.copy_within(place..self.tail, place + len);
-                self.tail += len;
+                self.buffer.copy_within(place..self.tail(), place + len);
+                self.tail += narrow(len);
                 place
             }
         };
@@ -248,8 +267,8 @@ impl Chunk {
     #[inline]
     fn make_room(&mut self, end: End, needed: usize) -> bool {
         let free = match end {
-            End::Front => self.head,
-            End::Back => self.buffer.len() - self.tail,
+            End::Front => self.head(),
+            End::Back => self.buffer.len() - self.tail(),
         };
         free >= needed || self.move_for(end, needed)
     }
@@ -273,8 +292,8 @@ impl Chunk {
             End::Front => wanted,
             End::Back => room - wanted,
         };
-        self.buffer.copy_within(self.head..self.tail, head);
-        (self.head, self.tail) = (head, head + len);
+        self.buffer.copy_within(self.head()..self.tail(), head);
+        (self.head, self.tail) = (narrow(head), narrow(head + len));
         true
     }
 
@@ -289,15 +308,21 @@ impl Chunk {
         if let Some(place) = buffer.get_mut(head..head + len) {
             place.copy_from_slice(self.entries());
         }
-        *self = Self { buffer, head, tail: head + len, count: self.count };
+        *self = Self { buffer, head: narrow(head), tail: narrow(head + len), count: self.count };
     }
 
     /// Gives back memory when three quarters lie idle.
     #[inline]
     fn shrink(&mut self) {
         if self.buffer.len() > 256 && self.len() * 4 < self.buffer.len() {
-            let end = if self.head > 0 { End::Front } else { End::Back };
+            let end = if self.head() > 0 { End::Front } else { End::Back };
             self.resize(end, (self.len() * 2).next_multiple_of(16));
         }
     }
+}
+
+/// An offset or a count as it is kept.
+#[inline]
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

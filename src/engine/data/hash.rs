@@ -64,15 +64,16 @@ impl Hash {
         self.prepare(field.len().max(value.len()), limits);
         match self {
             Self::Packed(packed) => {
-                if let Some(place) = packed.find(field, 2).and_then(|place| packed.after(place)) {
-                    packed.replace(place, &Entry::new(value));
-                    return false;
+                let old = packed.find(field, 2).and_then(|place| packed.after(place));
+                match old {
+                    Some(place) => packed.replace(place, &Entry::new(value)),
+                    None => packed.push(&[Entry::new(field), Entry::new(value)]),
                 }
-                packed.push(&[Entry::new(field), Entry::new(value)]);
+                // Also after a replacement: the limit may have been lowered since.
                 if packed.len() / 2 > limits.hash_max_listpack_entries {
                     self.make_table();
                 }
-                true
+                old.is_none()
             }
             Self::Table(table) => table.insert(field, value.into()).is_none(),
         }
@@ -164,7 +165,7 @@ fn pieces<'a>((field, value): (&'a Bytes, &'a Bytes)) -> (Piece<'a>, Piece<'a>) 
     (Piece::Bytes(field), Piece::Bytes(value))
 }
 
-/// The fields and values of a [`Hash`].
+/// The fields and values of a [`Hash`](enum@Hash).
 #[derive(Debug, Clone)]
 pub enum Fields<'a> {
     /// Of a packed one.
@@ -265,6 +266,10 @@ mod tests {
         hash.set(b"0", b"123456", &LIMITS);
         assert_eq!(hash.encoding(), "listpack");
         hash.set(b"0", b"1234567", &LIMITS);
+        assert_eq!(hash.encoding(), "hashtable");
+        let mut hash = full(4);
+        let lowered = Limits { hash_max_listpack_entries: 3, ..LIMITS };
+        assert!(!hash.set(b"0", b"new", &lowered));
         assert_eq!(hash.encoding(), "hashtable");
     }
 

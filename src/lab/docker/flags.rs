@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::table::{Command, Flag, HELP, Opt};
 use super::wrong::{Names, Wrong, WrongKind};
-use crate::lab::Word;
+use crate::syntax::Word;
 
 /// One word as text, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use super::line::{
 use super::pieces::{self, ImageRef};
 use super::table::{COMMANDS, Command, Opt, Verb};
 use super::wrong::{Wrong, WrongKind, group, help};
-use crate::lab::Word;
 use crate::lab::redis_cli;
+use crate::syntax::Word;
 
 /// Reads the words after `docker`.
 pub fn parse(words: &[Word]) -> Result<Line, Wrong> {
@@ -270,7 +270,7 @@ fn exec(given: &Given) -> Exec {
     let container = words.next().unwrap_or_default().to_owned();
     let program = match words.next().unwrap_or_default() {
         "redis-cli" | "/usr/local/bin/redis-cli" => {
-            let args: Vec<&[u8]> = words.map(str::as_bytes).collect();
+            let args: Vec<&str> = words.collect();
             match redis_cli::parse(&args) {
                 Ok(cli) => Program::RedisCli(cli),
                 Err(refused) => Program::Refused(refused),
@@ -303,7 +303,7 @@ fn volume_name(given: &Given) -> Result<Option<String>, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::testing::words;
+    use crate::lab::testing::{word, words};
 
     fn read(line: &str) -> Result<Line, Wrong> {
         parse(words(line).get(1..).unwrap_or_default())
@@ -474,7 +474,7 @@ mod tests {
 
     #[test]
     fn words_that_are_no_text_are_refused() {
-        let word = Word { bytes: vec![0xff], span: 7..8 };
+        let word = word(vec![0xff]);
         assert_eq!(parse(&[word]).map_err(|wrong| wrong.kind), Err(WrongKind::NotText));
     }
 

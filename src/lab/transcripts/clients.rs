@@ -87,11 +87,11 @@ fn redis_cli_reaches_what_is_published_and_nothing_else() {
     bench.run("docker run -d --name cc -p 7001:6380 redis");
     let (a, b) = (bench.id("aa"), bench.id("bb"));
     let target = |args: &str| {
-        let args: Vec<&[u8]> = args.split_whitespace().map(str::as_bytes).collect();
+        let args: Vec<&str> = args.split_whitespace().collect();
         Target::of(&redis_cli::parse(&args).unwrap())
     };
     let inside = |args: &str| {
-        let args: Vec<&[u8]> = args.split_whitespace().map(str::as_bytes).collect();
+        let args: Vec<&str> = args.split_whitespace().collect();
         Target::inside(&b, &redis_cli::parse(&args).unwrap())
     };
     for (target, expected) in [

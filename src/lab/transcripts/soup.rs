@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use crate::lab::model::Model;
-use crate::lab::testing::{BEGIN, Bench};
-use crate::lab::{Target, Turn, Word, redis_cli};
+use crate::lab::testing::{BEGIN, Bench, word};
+use crate::lab::{Target, Turn, redis_cli};
 
-fn word() -> impl Strategy<Value = String> {
+fn any_word() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
             "run",
@@ -65,14 +65,11 @@ fn word() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_line_panics_and_every_failure_says_something(
-        lines in prop::collection::vec(prop::collection::vec(word(), 0..7), 1..12)
+        lines in prop::collection::vec(prop::collection::vec(any_word(), 0..7), 1..12)
     ) {
         let mut bench = Bench::new();
         for line in lines {
-            let words: Vec<_> = line
-                .iter()
-                .map(|word| Word { bytes: word.clone().into_bytes(), span: 0..0 })
-                .collect();
+            let words: Vec<_> = line.iter().map(|text| word(text.clone().into_bytes())).collect();
             let mut random = fastrand::Rng::with_seed(bench.now);
             let turn = Turn { now: bench.now, random: &mut random, machines: &mut bench.fake };
             let output = bench.lab.docker(&words, turn);
@@ -90,10 +87,7 @@ proptest! {
     #[test]
     fn any_bytes_get_an_answer(bytes in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..6)) {
         let mut bench = Bench::new();
-        let words: Vec<_> = bytes
-            .into_iter()
-            .map(|bytes| Word { bytes, span: 0..0 })
-            .collect();
+        let words: Vec<_> = bytes.into_iter().map(word).collect();
         let mut random = fastrand::Rng::with_seed(1);
         let turn = Turn { now: BEGIN, random: &mut random, machines: &mut bench.fake };
         bench.lab.docker(&words, turn);

@@ -82,49 +82,35 @@ fn authenticate(ctx: &mut Ctx<'_>, user: &[u8], password: &[u8]) -> Result<(), E
     Ok(())
 }
 
-/// What `HELLO` was asked for besides the protocol.
-#[derive(Default)]
-struct HelloOptions<'a> {
-    login: Option<(&'a [u8], &'a [u8])>,
-    name: Option<&'a [u8]>,
-}
-
-impl<'a> HelloOptions<'a> {
-    fn parse(args: &mut Args<'a>) -> Result<Self, Error> {
-        let mut options = Self::default();
-        while let Some(word) = args.peek() {
-            if args.remaining() > 2 && args.keyword("AUTH") {
-                options.login = Some((args.next_word()?, args.next_word()?));
-            } else if args.remaining() > 1 && args.keyword("SETNAME") {
-                let name = args.next_word()?;
-                check_name(name)?;
-                options.name = Some(name);
-            } else {
-                return Err(Error::err(format_args!(
-                    "Syntax error in HELLO option '{}'",
-                    String::from_utf8_lossy(word)
-                )));
-            }
+/// Carries out the options of `HELLO` one by one: what stands before a wrong one stays.
+fn hello_options(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Result<(), Error> {
+    while let Some(word) = args.peek() {
+        if args.remaining() > 2 && args.keyword("AUTH") {
+            let (user, password) = (args.next_word()?, args.next_word()?);
+            authenticate(ctx, user, password)?;
+        } else if args.remaining() > 1 && args.keyword("SETNAME") {
+            let name = args.next_word()?;
+            check_name(name)?;
+            set_name(ctx, name);
+        } else {
+            return Err(Error::err(format_args!(
+                "Syntax error in HELLO option '{}'",
+                String::from_utf8_lossy(word)
+            )));
         }
-        Ok(options)
     }
+    Ok(())
 }
 
 fn hello(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let protocol = if args.is_empty() { None } else { Some(next_protocol(args)?) };
-    let options = HelloOptions::parse(args)?;
-    if let Some((user, password)) = options.login {
-        authenticate(ctx, user, password)?;
-    }
+    hello_options(ctx, args)?;
     if !ctx.session.authenticated {
         return Err(Error::text(
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the \
              HELLO AUTH <user> <pass> option can be used to authenticate the client and \
              select the RESP protocol version at the same time",
         ));
-    }
-    if let Some(name) = options.name {
-        set_name(ctx, name);
     }
     if let Some(protocol) = protocol {
         ctx.session.protocol = protocol;
@@ -179,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_hello_changes_nothing() {
+    fn a_refused_hello_says_why() {
         let mut prompt = Prompt::new();
         for (line, error) in [
             ("HELLO 4 SETNAME x", "NOPROTO unsupported protocol version"),
@@ -192,6 +178,7 @@ mod tests {
         ] {
             assert_eq!(prompt.line(line), Reply::Error(error.into()));
         }
-        assert_eq!(prompt.line("CLIENT GETNAME"), Reply::Null);
+        // As in Redis, the options before the wrong one have been carried out.
+        assert_eq!(prompt.line("CLIENT GETNAME"), Reply::Bulk(b"x".to_vec()));
     }
 }

@@ -1,0 +1,132 @@
+//! The command line, as definitions: parser, help, completions and man page come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Learn databases and persistence by doing, offline.
+///
+/// Without a command the home screen opens: the course, your progress, and the prompt.
+#[derive(Debug, Parser)]
+#[command(name = "kvtutor", version, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; without it, the home screen opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Keep progress, history and data in DIR instead of the platform's own place
+    #[arg(long, global = true, value_name = "DIR", env = "KVTUTOR_HOME")]
+    pub home: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Linear text: no colour, no boxes, no redrawing; words instead of marks
+    #[arg(long, global = true)]
+    pub plain: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Even into a file
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a lesson, or go on where you stopped
+    Learn {
+        /// A lesson's id, or `ID#STEP` to begin at a step; without it, the next lesson
+        lesson: Option<String>,
+        /// Read lessons from DIR instead of the course in the binary
+        #[arg(long, value_name = "DIR")]
+        lessons: Option<PathBuf>,
+    },
+    /// Open the prompt with no lesson, on data that stays
+    Play {
+        /// Keep the data in DIR instead of the home
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Run one command, or a script from standard input, and leave
+    ///
+    /// Replies are printed as redis-cli prints them. The exit code is 1 if a reply was an error.
+    Exec(Exec),
+    /// List the lessons and your progress
+    Lessons {
+        /// As JSON: a list of objects with id, title, minutes, steps, done and more
+        #[arg(long)]
+        json: bool,
+        /// Read lessons from DIR instead of the course in the binary
+        #[arg(long, value_name = "DIR")]
+        lessons: Option<PathBuf>,
+    },
+    /// Prove lessons and compare their transcripts
+    ///
+    /// Exit code 1: something is not proved, or a transcript differs. Exit code 2: a mistake in a
+    /// lesson file.
+    Test {
+        /// Lesson files or folders; without them, the course in the binary
+        paths: Vec<PathBuf>,
+        /// Write the transcripts instead of comparing them
+        #[arg(long)]
+        update: bool,
+        /// Treat notes as failures; implied by CI=true
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Forget progress and data; asks first
+    Reset {
+        /// A lesson's id
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        lesson: Option<String>,
+        /// Every lesson, and the sandbox's data
+        #[arg(long)]
+        all: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff
+    Man,
+}
+
+/// `kvtutor exec`.
+#[derive(Debug, Args)]
+pub struct Exec {
+    /// Keep the data in DIR instead of the home
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Begin in database N
+    #[arg(short = 'n', value_name = "N")]
+    pub db: Option<u32>,
+    /// Begin with RESP3
+    #[arg(short = '3')]
+    pub resp3: bool,
+    /// Print plain bytes, as redis-cli does when its output is no terminal
+    #[arg(long, overrides_with = "no_raw")]
+    pub raw: bool,
+    /// Print types and quotes even when the output is no terminal
+    #[arg(long, overrides_with = "raw")]
+    pub no_raw: bool,
+    /// A command and its arguments; without it, lines are read from standard input
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub words: Vec<std::ffi::OsString>,
+}

@@ -1,0 +1,30 @@
+//! Where kvtutor keeps what it must remember.
+
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+
+/// The home: progress, history, the sandbox and the lab live below it.
+#[derive(Debug, Clone)]
+pub struct Home {
+    root: PathBuf,
+}
+
+impl Home {
+    /// The folder that `--home` or `KVTUTOR_HOME` names, or the platform's own.
+    pub fn find(given: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(root) = given {
+            return Ok(Self { root: root.to_owned() });
+        }
+        directories::ProjectDirs::from("", "", "kvtutor")
+            .map(|dirs| Self { root: dirs.data_dir().to_owned() })
+            .ok_or_else(|| {
+                Failure::usage("this account has no home folder: name one with --home DIR")
+            })
+    }
+
+    /// The data of the prompt without a lesson.
+    pub fn sandbox(&self) -> PathBuf {
+        self.root.join("sandbox")
+    }
+}

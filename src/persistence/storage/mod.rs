@@ -1,0 +1,181 @@
+//! The small trait that files are behind, so that a test can be the disk.
+//!
+//! [`Disk`] is the real one, [`MemoryDisk`] the one that tests fill up, break and cut the power
+//! of. Knows paths and bytes only: no log, no snapshot.
+
+mod disk;
+mod lock;
+mod memory;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use disk::Disk;
+pub use lock::{DirLock, LOCK_FILE, LockError};
+pub use memory::{Fault, MemoryDisk, Survives};
+
+/// What a file is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// To be read from its start; it must exist.
+    Read,
+    /// To be written at its end; made if it does not exist.
+    Append,
+    /// To be written anew: what it held is gone.
+    Create,
+}
+
+/// A place where files are.
+pub trait Storage: fmt::Debug + Send + Sync {
+    /// Makes a directory and its parents; succeeds if it exists.
+    fn create_dir(&self, dir: &Path) -> io::Result<()>;
+    /// Opens a file.
+    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn Handle>>;
+    /// The length of a file, or `None` if there is no such file.
+    fn len(&self, path: &Path) -> io::Result<Option<u64>>;
+    /// Gives a file another name; a file that had that name is gone. Atomic.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a file.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// The names of the files in a directory, sorted; none if there is no such directory.
+    fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
+    /// Makes the names in a directory (created, renamed, removed) survive a power loss.
+    fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+    /// Owns a directory until the lock is dropped; see [`DirLock`].
+    fn lock(&self, dir: &Path) -> Result<DirLock, LockError>;
+
+    /// Whether there is a file at `path`.
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        Ok(self.len(path)?.is_some())
+    }
+
+    /// All that a file holds.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let mut file = self.open(path, Mode::Read)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// An open file.
+pub trait Handle: fmt::Debug + Send {
+    /// Reads on from where the last read ended; 0 at the end of the file.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+    /// Writes at the end of the file and says how many bytes that were: it may be a part.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
+    /// Cuts the file to `len` bytes.
+    fn truncate(&mut self, len: u64) -> io::Result<()>;
+    /// Makes the contents survive a power loss.
+    fn sync(&mut self) -> io::Result<()>;
+
+    /// Reads what is left.
+    fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let mut block = vec![0; 64 * 1024];
+        loop {
+            let read = self.read(&mut block)?;
+            if read == 0 {
+                return Ok(());
+            }
+            bytes.extend_from_slice(block.get(..read).unwrap_or_default());
+        }
+    }
+
+    /// Writes all of `bytes`, in as many calls as it takes.
+    fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let written = self.write(bytes)?;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            bytes = bytes.get(written..).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+/// A file operation that failed, and on what.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing} {}: {}", path.display(), reason(source))]
+pub struct FileError {
+    /// What was tried, such as `write`.
+    pub doing: &'static str,
+    /// The file or directory.
+    pub path: PathBuf,
+    /// Why it failed.
+    pub source: io::Error,
+}
+
+impl FileError {
+    /// Names what was tried on `path`; for `map_err`.
+    pub fn at(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { doing, path, source }
+    }
+}
+
+/// The system's words for an error, as C's `strerror` gives them: Redis puts them into replies.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) if error.raw_os_error().is_some() => text.get(..end).unwrap_or(&text).to_owned(),
+        Some(_) | None => text,
+    }
+}
+
+/// Replaces a file as a whole: written aside, synced, renamed, and the folder synced.
+///
+/// Whoever reads `path` at any moment, after a crash too, finds the old contents or the new.
+pub fn replace(
+    storage: &dyn Storage,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Handle) -> io::Result<()>,
+) -> Result<(), FileError> {
+    let dir = path.parent().unwrap_or(Path::new(""));
+    let mut aside_name = std::ffi::OsString::from("temp-");
+    aside_name.push(path.file_name().unwrap_or_default());
+    let aside = dir.join(aside_name);
+    let mut file = storage.open(&aside, Mode::Create).map_err(FileError::at("create", &aside))?;
+    let written = write(file.as_mut()).and_then(|()| file.sync());
+    drop(file);
+    if let Err(error) = written {
+        // Best effort: what is left behind is overwritten the next time.
+        let _ = storage.remove(&aside);
+        return Err(FileError::at("write", &aside)(error));
+    }
+    storage.rename(&aside, path).map_err(FileError::at("rename", &aside))?;
+    storage.sync_dir(dir).map_err(FileError::at("sync", dir))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_reads_as_strerror_says_it() {
+        assert_eq!(reason(&io::Error::from_raw_os_error(28)), "No space left on device");
+        assert_eq!(reason(&io::Error::other("a (os error 3)")), "a (os error 3)");
+    }
+
+    #[test]
+    fn replacing_is_all_or_nothing_at_every_step() {
+        let path = Path::new("/d/file");
+        for step in 0.. {
+            let disk = MemoryDisk::new();
+            disk.create_dir(Path::new("/d")).unwrap();
+            replace(&disk, path, |file| file.write_all(b"old")).unwrap();
+            disk.sync_dir(Path::new("/")).unwrap();
+            disk.fail_after(step, Fault::Crash);
+            let result = replace(&disk, path, |file| file.write_all(b"new"));
+            disk.power_loss(Survives::Synced);
+            let found = disk.read(path).unwrap();
+            if result.is_ok() {
+                assert_eq!(found, b"new");
+                assert_eq!(step, 5);
+                break;
+            }
+            assert!(found == b"old" || found == b"new", "{step}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! How text looks on a screen: colour, width, wrapping and Markdown, each in one place.
+//!
+//! Everything is rendered to a string; who called shows it. Knows no terminal: how wide it is and
+//! whether it takes colour is said in a [`Look`].
+
+mod look;
+pub mod markdown;
+mod wrap;
+
+pub use look::{Look, Tone};
+pub use wrap::{fit, indent, width, wrap};

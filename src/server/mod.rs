@@ -1,0 +1,10 @@
+//! A server without a socket: an engine with its directory, its log and a clock.
+//!
+//! The network loop will stand here too; the lab and the prompt use an [`Instance`] in process.
+
+pub mod clock;
+mod instance;
+mod world;
+
+pub use clock::Clock;
+pub use instance::{Instance, Options};
