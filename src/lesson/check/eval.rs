@@ -121,6 +121,42 @@ pub fn verify_files(check: &Check, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Ve
     problems
 }
 
+/// The objects that an `objects` assertion wants, and where.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The assertion's label, or its group's.
+    pub label: String,
+    /// The database it looks at.
+    pub db: u32,
+    /// The container it looks at; the prompt's own server if it names none.
+    pub on: Option<String>,
+    /// The source's objects.
+    pub expected: Expected,
+}
+
+/// What every `objects` assertion of a check wants, for generating states; those whose file is
+/// missing or unfit are left out, since [`verify_files`] tells of them.
+pub fn wanted_objects(
+    check: &Check,
+    db: u32,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Vec<Wanted> {
+    let mut all = Vec::new();
+    for item in &check.items {
+        for assertion in item.assertions() {
+            if let Subject::Objects { by, place } = &assertion.subject
+                && let Test::Compare(_, Value::File(source)) = &assertion.test
+                && let Ok(root) = load(source, read)
+                && let Ok(expected) = objects_of(source, &root, by)
+            {
+                let (label, on) = (item.label().to_owned(), place.on.clone());
+                all.push(Wanted { label, db: place.db.unwrap_or(db), on, expected });
+            }
+        }
+    }
+    all
+}
+
 fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
     let at = |place: &Place| place.db.unwrap_or(db);
     let got = match &assertion.subject {

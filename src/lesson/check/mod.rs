@@ -63,7 +63,9 @@ pub use ast::{
     Source, Subject, Test, Value, When,
 };
 pub use commands::Table;
-pub use eval::{Facts, Failure, Outcome, evaluate, first_failure, verify_files};
+pub use eval::{
+    Facts, Failure, Outcome, Wanted, evaluate, first_failure, verify_files, wanted_objects,
+};
 pub use path::Path;
 pub use template::{Placeholder, Template};
 

@@ -221,7 +221,7 @@ fn groups_labels_and_accepts_that_cannot_be() {
             "`[x]` an alternative has no label of its own (a label; label the `any of` line instead)",
             "`any of` an `any of` stands inside another one (here; close the first one with `end`; alternatives are single assertions)",
             "`end now` `end` stands alone on its line (something follows; put what follows on the next line)",
-            "`accept nothing: x` `nothing` is not a kind of generated state (unknown kind; possible here: `elsewhere`, `empty`, `whole-file`, `nested`, `list-of-objects`, `python-repr`, `double-encoded`, `not-an-object`, `missing-field`, `extra-field`, `value-differs`, `duplicate`, `extra-object`, `missing-object`)",
+            "`accept nothing: x` `nothing` is not a kind of generated state (unknown kind; possible here: `as-hash`, `as-json`, `spaced`, `reordered`, `as-text`, `other-keys`, `elsewhere`, `empty`, `whole-file`, `nested`, `list-of-objects`, `python-repr`, `double-encoded`, `not-an-object`, `missing-field`, `extra-field`, `value-differs`, `duplicate`, `extra-object`, `missing-object`)",
             "`accept extra-field` an `accept` says why (no reason; write `accept extra-field: …` with the reason)",
             "`any of` this `any of` has no `end` (opened here; write a line `end` after its last alternative)",
         ],

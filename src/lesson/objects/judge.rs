@@ -120,6 +120,23 @@ pub fn judge(
     Some(first)
 }
 
+/// Under which key each object of the source is stored, in the source's order.
+pub fn keys_of(expected: &Expected, here: &[StoredKey]) -> Vec<Option<Vec<u8>>> {
+    let mut keys = vec![None; expected.len()];
+    for stored in here {
+        let Reading::Object(fields) = read(&stored.value, expected) else { continue };
+        let id = fields.get(&expected.by).map(id_text);
+        let places = id.and_then(|id| expected.places.get(&id)).into_iter().flatten();
+        for place in places {
+            if let Some(free) = keys.get_mut(*place).filter(|key| key.is_none()) {
+                *free = Some(stored.key.clone());
+                break;
+            }
+        }
+    }
+    keys
+}
+
 /// What was found in one database.
 struct Found {
     mistakes: Vec<Verdict>,

@@ -30,7 +30,7 @@ mod verdict;
 mod tests;
 
 pub use compare::same;
-pub use judge::{Expected, judge};
+pub use judge::{Expected, judge, keys_of};
 pub use kind::Kind;
 pub use verdict::{Verdict, key_list};
 
