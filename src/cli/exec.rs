@@ -2,10 +2,12 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
+use std::sync::Arc;
 
 use super::args::Exec;
 use super::{Failure, Home, Outcome};
 use crate::engine::{Peer, SessionId};
+use crate::persistence::storage::Disk;
 use crate::resp::show::{Style, show, shows_raw};
 use crate::resp::{Decoder, Reply};
 use crate::server::{Clock, Instance, Options};
@@ -13,9 +15,14 @@ use crate::syntax::{self, Line};
 
 /// Runs `kvtutor exec`.
 pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
-    let _dir = options.dir.clone().unwrap_or_else(|| home.sandbox());
-    let start = Options { version: "7.0.15".to_owned(), port: 6379, seed: 1 };
-    let mut script = Script::new(Instance::start(&start, Clock::System), options);
+    let dir = options.dir.clone().unwrap_or_else(|| home.sandbox());
+    let start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
+    let (instance, notices) = Instance::start(&start, Clock::System)
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    for notice in notices {
+        let _ = writeln!(std::io::stderr(), "kvtutor: {}", notice.text());
+    }
+    let mut script = Script::new(instance, options);
     if !options.words.is_empty() {
         let words: Vec<&[u8]> = options.words.iter().map(|word| word.as_bytes()).collect();
         script.command(&words)?;

@@ -6,6 +6,7 @@
 
 mod act;
 pub mod connect;
+pub mod console;
 pub mod docker;
 mod log;
 pub mod machines;

@@ -2,9 +2,11 @@
 //!
 //! The network loop will stand here too; the lab and the prompt use an [`Instance`] in process.
 
+mod change;
 pub mod clock;
 mod instance;
 mod world;
 
+pub use change::{Change, Seen};
 pub use clock::Clock;
-pub use instance::{Instance, Options};
+pub use instance::{Instance, Notice, Options, StartError};

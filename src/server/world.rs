@@ -1,6 +1,7 @@
 //! The world of an instance: what the engine asks of files, processes and time.
 
 use crate::engine::{Host, Keyspace, ProcessFacts, Shutdown};
+use crate::persistence::storage::DirLock;
 use crate::server::Clock;
 
 /// What an instance's engine cannot do by itself.
@@ -10,6 +11,7 @@ pub(super) struct World {
     pub(super) facts: ProcessFacts,
     /// `SHUTDOWN` was said: the instance ends after this command.
     pub(super) stopping: bool,
+    pub(super) _lock: DirLock,
 }
 
 impl Host for World {

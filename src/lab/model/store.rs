@@ -1,11 +1,11 @@
 //! The model on disk: one JSON file, replaced as a whole, never rewritten in place. A file that
 //! cannot be read is left as it is.
 
-use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FORMAT, Model};
+use crate::persistence::storage::{self, FileError, Storage};
 
 /// Why the lab's file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,10 @@ pub enum StoreError {
         /// Its format.
         format: u64,
     },
-    /// The file cannot be written.
+    /// The file cannot be replaced.
+    #[error(transparent)]
+    Replace(#[from] FileError),
+    /// The model cannot be written down.
     #[error("cannot write {}: {source}", path.display())]
     Write {
         /// Which file.
@@ -45,8 +48,8 @@ pub enum StoreError {
 }
 
 /// Reads the model; a file that is not there is an empty lab.
-pub fn load(path: &Path) -> Result<Model, StoreError> {
-    let bytes = match std::fs::read(path) {
+pub fn load(storage: &dyn Storage, path: &Path) -> Result<Model, StoreError> {
+    let bytes = match storage.read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Model::default()),
         Err(source) => return Err(StoreError::Read { path: path.to_owned(), source }),
@@ -73,26 +76,22 @@ fn decode(bytes: &[u8]) -> Result<Model, Undecoded> {
 }
 
 /// Writes the model aside, syncs it, and puts it in place of the old one.
-pub fn save(path: &Path, model: &Model) -> Result<(), StoreError> {
-    let wrong = |source| StoreError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new("."));
-    let bytes = serde_json::to_vec_pretty(model).map_err(|error| wrong(error.into()))?;
-    let mut aside = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
-    aside.write_all(&bytes).map_err(wrong)?;
-    aside.as_file().sync_all().map_err(wrong)?;
-    aside.persist(path).map_err(|error| wrong(error.error))?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrong)
+pub fn save(storage: &dyn Storage, path: &Path, model: &Model) -> Result<(), StoreError> {
+    let bytes = serde_json::to_vec_pretty(model)
+        .map_err(|error| StoreError::Write { path: path.to_owned(), source: error.into() })?;
+    storage::replace(storage, path, |file| file.write_all(&bytes))?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::persistence::storage::Disk;
 
     #[test]
     fn a_missing_file_is_an_empty_lab() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(load(&folder.path().join("lab.json")).unwrap(), Model::default());
+        assert_eq!(load(&Disk, &folder.path().join("lab.json")).unwrap(), Model::default());
     }
 
     #[test]
@@ -100,9 +99,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lab.json");
         let model = Model { sandbox_away: true, ..Model::default() };
-        save(&path, &model).unwrap();
-        save(&path, &model).unwrap();
-        assert_eq!(load(&path).unwrap(), model);
+        save(&Disk, &path, &model).unwrap();
+        save(&Disk, &path, &model).unwrap();
+        assert_eq!(load(&Disk, &path).unwrap(), model);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
@@ -117,7 +116,7 @@ mod tests {
             ("{\"format\":2,\"other\":[]}", "was written by a newer kvtutor (format 2)"),
         ] {
             std::fs::write(&path, text).unwrap();
-            let message = load(&path).unwrap_err().to_string();
+            let message = load(&Disk, &path).unwrap_err().to_string();
             assert!(message.contains(part), "{message}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }

@@ -1,0 +1,252 @@
+//! The tutor commands that act on data, clients or time.
+
+use super::load::{self, Load};
+use super::{Answer, Client, Console, Event, Ran, Shown};
+use crate::escape::repr;
+use crate::lab::Lab;
+use crate::server::Change;
+use crate::syntax::Word;
+
+/// The words that [`run`] knows.
+pub(super) const WORDS: &[&str] =
+    &["load", "client", "undo", "changed", "wait", "kill", "power-loss", "disk"];
+
+/// Runs a tutor command.
+pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
+    let args: Vec<String> =
+        args.iter().map(|arg| String::from_utf8_lossy(&arg.bytes).into_owned()).collect();
+    match word.bytes.as_slice() {
+        b"load" => load(console, &args),
+        b"client" => client(console, &args),
+        b"undo" => undo(console),
+        b"changed" => changed(console),
+        b"wait" => wait(console, &args),
+        b"kill" => end(console, End::Kill),
+        b"power-loss" => end(console, End::PowerLoss),
+        b"disk" => disk(console),
+        other => Ran::notice(format!(
+            "there is no tutor command :{}; :help lists them",
+            String::from_utf8_lossy(other).escape_debug()
+        )),
+    }
+}
+
+/// `:load FILE PATH by FIELD as FORM`
+fn load(console: &mut Console, args: &[String]) -> Ran {
+    let load = match Load::parse(args) {
+        Ok(load) => load,
+        Err(text) => return Ran::notice(text),
+    };
+    let Some(bytes) = console.settings.files.get(load.file()) else {
+        let names: Vec<&str> = console.settings.files.names().collect();
+        let there = if names.is_empty() {
+            "there are no files here".to_owned()
+        } else {
+            format!("there is: {}", names.join(", "))
+        };
+        return Ran::notice(format!("no file {:?}; {there}", load.file()));
+    };
+    let commands = match load.commands(bytes) {
+        Ok(commands) => commands,
+        Err(text) => return Ran::notice(text),
+    };
+    let mut ran = Ran::default();
+    if let Some(db) = console.load_db
+        && console.client().and_then(Client::place).is_some_and(|place| place.db != db)
+    {
+        ran.shown.push(Shown::Typed(format!("SELECT {db}")));
+        ran.append(console.call(&[b"SELECT", db.to_string().as_bytes()], None));
+    }
+    let mut changes = Vec::new();
+    let depth = console.undo.len();
+    for command in commands {
+        ran.shown.push(Shown::Typed(load::typed(&command)));
+        let words: Vec<&[u8]> = command.iter().map(Vec::as_slice).collect();
+        ran.append(console.call(&words, None));
+    }
+    // One line was typed, so one `:undo` takes it back.
+    if let Some((answer, _)) = console.undo.last().cloned() {
+        for (_, part) in console.undo.drain(depth.min(console.undo.len())..) {
+            changes.extend(part);
+        }
+        if !changes.is_empty() {
+            console.last_changes.clone_from(&changes);
+            console.undo.push((answer, changes));
+        }
+    }
+    ran
+}
+
+/// `:client NAME`
+fn client(console: &mut Console, args: &[String]) -> Ran {
+    match args {
+        [] => {
+            let names: Vec<&str> = console.clients.keys().map(String::as_str).collect();
+            Ran::notice(format!(
+                "you type as client {}; there is {}. `:client b` goes to another one",
+                console.current,
+                names.join(", ")
+            ))
+        }
+        [name] if is_name(name) => {
+            let known = console.clients.contains_key(name);
+            if !known {
+                console.clients.insert(name.clone(), Client::new(name));
+            }
+            console.current.clone_from(name);
+            console.connect();
+            let mut ran = Ran::notice(if known {
+                format!("you type as client {name} again")
+            } else {
+                format!("client {name} has connected, in database 0; `:client a` goes back")
+            });
+            ran.events.push(Event::Client(name.clone()));
+            ran
+        }
+        [name] => Ran::notice(format!(
+            "{name:?} cannot name a client: take up to 12 letters and digits, such as b"
+        )),
+        [..] => Ran::notice("write :client NAME, for example :client b"),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=12).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `:undo`
+fn undo(console: &mut Console) -> Ran {
+    let Some((answer, changes)) = console.undo.pop() else {
+        return Ran::notice("there is nothing to take back");
+    };
+    let Some(instance) = console.instances.get_mut(&answer) else {
+        return Ran::notice("the server that the last change was made on is gone");
+    };
+    let undone = instance.restore(&changes);
+    let mut ran = Ran::notice(match changes.as_slice() {
+        [only] => format!("taken back: {}", describe(only)),
+        several => format!("taken back: {} keys are as they were", several.len()),
+    });
+    console.last_changes.clone_from(&undone);
+    ran.changes = undone;
+    ran
+}
+
+/// `:changed`
+fn changed(console: &Console) -> Ran {
+    if console.last_changes.is_empty() {
+        return Ran::notice("no command has changed anything yet");
+    }
+    let shown = console.last_changes.iter().map(|change| Shown::Text(tell(change))).collect();
+    Ran { shown, ..Ran::default() }
+}
+
+/// `:wait 2s`
+fn wait(console: &mut Console, args: &[String]) -> Ran {
+    let [span] = args else {
+        return Ran::notice("write :wait with a time, for example :wait 2s or :wait 500ms");
+    };
+    let Some(millis) = millis(span) else {
+        return Ran::notice(format!("{span:?} is no time up to an hour: write 2s, 500ms or 1m"));
+    };
+    console.settings.clock.advance(millis * 1000);
+    console.tick();
+    Ran::notice(format!("{span} went by"))
+}
+
+/// A span of time in milliseconds, an hour at most.
+fn millis(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let factor = match text.get(digits.len()..)? {
+        "ms" => 1,
+        "s" | "" => 1000,
+        "m" | "min" => 60_000,
+        _ => return None,
+    };
+    let millis = digits.parse::<u64>().ok()?.checked_mul(factor)?;
+    (millis <= 3_600_000).then_some(millis)
+}
+
+/// How `:kill` and `:power-loss` end the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Kill,
+    PowerLoss,
+}
+
+/// `:kill` and `:power-loss`: ends the server that the prompt is connected to.
+fn end(console: &mut Console, how: End) -> Ran {
+    let answer = match console.client().and_then(Client::place) {
+        Some(place) => console.lab.answer(&place.target),
+        None => Answer::Nobody,
+    };
+    if answer == Answer::Nobody {
+        return Ran::notice("no server is running here");
+    }
+    let mut ran = Ran::default();
+    let power_loss = how == End::PowerLoss;
+    if power_loss {
+        ran.events.push(Event::PowerLoss);
+        console.instances.end_sandbox(true);
+        let output = console.in_lab(Lab::power_loss);
+        console.after_lab(output, &mut ran);
+    } else if let Answer::Container(id) = &answer {
+        let output = console.in_lab(|lab, turn| lab.kill(id, turn));
+        console.after_lab(output, &mut ran);
+    } else {
+        ran.events.push(Event::SandboxKilled);
+        console.instances.end_sandbox(false);
+    }
+    console.undo.clear();
+    console.last_changes.clear();
+    console.after_end(&answer, &mut ran);
+    ran
+}
+
+/// `:disk`
+fn disk(console: &mut Console) -> Ran {
+    let answer = match console.client().and_then(Client::place) {
+        Some(place) => console.lab.answer(&place.target),
+        None => Answer::Nobody,
+    };
+    match console.instances.disk(&answer) {
+        Some(text) => Ran { shown: vec![Shown::Text(text)], ..Ran::default() },
+        None => Ran::notice("no server is running here, so there is no folder to show"),
+    }
+}
+
+/// A change in a few words.
+fn describe(change: &Change) -> String {
+    let key = String::from_utf8_lossy(&repr(&change.key)).into_owned();
+    match (&change.before, &change.after) {
+        (None, Some(_)) => format!("{key} is gone again"),
+        (Some(_), None) => format!("{key} is back"),
+        (Some(_), Some(_)) | (None, None) => format!("{key} is as it was"),
+    }
+}
+
+/// A change, before and after.
+fn tell(change: &Change) -> String {
+    let key = String::from_utf8_lossy(&repr(&change.key)).into_owned();
+    let place = if change.db == 0 { String::new() } else { format!(" in db {}", change.db) };
+    match (&change.before, &change.after) {
+        (None, Some(after)) => format!("added {key}{place}: {after}\n"),
+        (Some(before), None) => format!("removed {key}{place}: it held {before}\n"),
+        (Some(before), Some(after)) if before.text == after.text => {
+            format!("changed {key}{place}: {}\n", expiry(before.expires, after.expires))
+        }
+        (Some(before), Some(after)) => {
+            format!("changed {key}{place}\n  before: {before}\n  after:  {after}\n")
+        }
+        (None, None) => format!("touched {key}{place}\n"),
+    }
+}
+
+fn expiry(before: bool, after: bool) -> &'static str {
+    match (before, after) {
+        (false, true) => "it has an expire time now",
+        (true, false) => "it has no expire time any more",
+        (true, true) => "it has another expire time",
+        (false, false) => "the same value was stored again",
+    }
+}

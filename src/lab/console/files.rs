@@ -1,0 +1,139 @@
+//! The files that a learner can see: those of the lesson, and those that `wget` brought.
+//!
+//! Nothing is fetched from a network: `wget` of an address whose last part is a file of the lesson
+//! brings that one.
+
+use std::collections::BTreeMap;
+
+use super::{Ran, Shown};
+use crate::escape::{LineEnds, sanitize};
+use crate::syntax::Word;
+
+/// Files by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Files {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file, or replaces one.
+    pub fn insert(&mut self, name: &str, bytes: &[u8]) {
+        self.files.insert(name.to_owned(), bytes.to_vec());
+    }
+
+    /// What a file holds. A path's folders do not matter.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(base(name)).map(Vec::as_slice)
+    }
+
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// `ls`
+    pub(super) fn list(&self, args: &[Word]) -> Ran {
+        let mut ran = Ran::default();
+        let wanted: Vec<String> = names(args).collect();
+        if wanted.is_empty() || wanted.iter().all(|name| name == "." || name == "./") {
+            if !self.files.is_empty() {
+                let names: Vec<&str> = self.names().collect();
+                ran.shown.push(Shown::Text(format!("{}\n", names.join("\n"))));
+            }
+            return ran;
+        }
+        for name in wanted {
+            ran.shown.push(match self.get(&name) {
+                Some(_) => Shown::Text(format!("{name}\n")),
+                None => Shown::Problem(format!(
+                    "ls: cannot access '{name}': No such file or directory\n"
+                )),
+            });
+        }
+        ran
+    }
+
+    /// `cat`
+    pub(super) fn cat(&self, args: &[Word]) -> Ran {
+        let mut ran = Ran::default();
+        for name in names(args) {
+            let Some(bytes) = self.get(&name) else {
+                let text = format!("cat: {name}: No such file or directory\n");
+                ran.shown.push(Shown::Problem(text));
+                ran.shown.extend(self.suggestion());
+                continue;
+            };
+            let mut text = String::from_utf8_lossy(&sanitize(bytes, LineEnds::Keep)).into_owned();
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            ran.shown.push(Shown::Text(text));
+        }
+        if ran.shown.is_empty() {
+            ran.shown.push(Shown::Notice("cat needs a file's name; ls lists the files".into()));
+        }
+        ran
+    }
+
+    /// `wget URL`
+    pub(super) fn wget(&self, args: &[Word]) -> Ran {
+        let urls: Vec<String> = names(args).collect();
+        let [url] = urls.as_slice() else {
+            return Ran::notice("wget needs one address");
+        };
+        let name = base(url);
+        if let Some(bytes) = self.get(name) {
+            return Ran::notice(format!(
+                "{name} is here: {} bytes, from this lesson's own files; nothing was downloaded",
+                bytes.len()
+            ));
+        }
+        let text = format!("wget: kvtutor works offline, and this lesson has no file {name:?}\n");
+        let mut ran = Ran { shown: vec![Shown::Problem(text)], ..Ran::default() };
+        ran.shown.extend(self.suggestion());
+        ran
+    }
+
+    fn suggestion(&self) -> Option<Shown> {
+        let names: Vec<&str> = self.names().collect();
+        (!names.is_empty()).then(|| Shown::Notice(format!("there is: {}", names.join(", "))))
+    }
+}
+
+/// Programs that need a real shell.
+pub(super) fn elsewhere(program: &str) -> Ran {
+    Ran::notice(match program {
+        "python3" | "python" => {
+            "Python is not part of kvtutor: type python3 in a terminal of your own, beside this one"
+                .to_owned()
+        }
+        "pip3" | "pip" => {
+            "pip is not part of kvtutor: type `pip3 install redis` in a terminal of your own, inside \
+             your virtual environment"
+                .to_owned()
+        }
+        "source" => {
+            "an environment is activated in a terminal of your own: source .venv/bin/activate"
+                .to_owned()
+        }
+        other => format!("{other} is a program for a terminal of your own"),
+    })
+}
+
+/// The arguments that are no options.
+fn names(args: &[Word]) -> impl Iterator<Item = String> {
+    args.iter()
+        .map(|word| String::from_utf8_lossy(&word.bytes).into_owned())
+        .filter(|word| !word.starts_with('-'))
+}
+
+/// The last part of a path or address.
+fn base(path: &str) -> &str {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    path.rsplit('/').next().unwrap_or(path)
+}

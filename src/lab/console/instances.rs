@@ -1,0 +1,214 @@
+//! The instances behind the sandbox and the containers, and their directories.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Place, Settings};
+use crate::lab::Answer;
+use crate::lab::machines::{Boot, From, Machines, Note, StartError as BootError, StopError};
+use crate::persistence::storage::Storage;
+use crate::server::{Clock, Instance, Notice, Options, StartError};
+
+/// The port that every container listens on.
+const PORT: u16 = 6379;
+
+/// Every instance of a console.
+pub(super) struct Instances {
+    root: PathBuf,
+    storage: Arc<dyn Storage>,
+    clock: Clock,
+    seed: u64,
+    sandbox: Option<Instance>,
+    containers: BTreeMap<String, Instance>,
+}
+
+impl Instances {
+    /// None yet.
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            root: settings.root.clone(),
+            storage: Arc::clone(&settings.storage),
+            clock: settings.clock.clone(),
+            seed: settings.seed,
+            sandbox: None,
+            containers: BTreeMap::new(),
+        }
+    }
+
+    /// Starts the sandbox from its files.
+    pub(super) fn start_sandbox(&mut self, settings: &Settings) -> Result<Vec<Notice>, StartError> {
+        // The directory's lock must be free before it is taken again.
+        self.sandbox = None;
+        let dir = settings.sandbox.clone().unwrap_or_else(|| self.root.join("sandbox"));
+        let options = Options::sandbox(Arc::clone(&self.storage), dir, self.seed);
+        let (instance, notices) = Instance::start(&options, self.clock.clone())?;
+        self.sandbox = Some(instance);
+        Ok(notices)
+    }
+
+    /// The instance that answers.
+    pub(super) fn get_mut(&mut self, answer: &Answer) -> Option<&mut Instance> {
+        match answer {
+            Answer::Sandbox => self.sandbox.as_mut(),
+            Answer::Container(id) => self.containers.get_mut(id),
+            Answer::Nobody => None,
+        }
+    }
+
+    fn get(&self, answer: &Answer) -> Option<&Instance> {
+        match answer {
+            Answer::Sandbox => self.sandbox.as_ref(),
+            Answer::Container(id) => self.containers.get(id),
+            Answer::Nobody => None,
+        }
+    }
+
+    /// Whether it runs and has not been told to shut down.
+    pub(super) fn runs(&self, answer: &Answer) -> bool {
+        self.get(answer).is_some_and(|instance| !instance.is_stopping())
+    }
+
+    /// Whether it knows this client.
+    pub(super) fn holds(&self, answer: &Answer, id: u64) -> bool {
+        self.get(answer)
+            .and_then(|instance| instance.session(id))
+            .is_some_and(|session| !session.closing)
+    }
+
+    /// Ends a place's connection.
+    pub(super) fn disconnect(&mut self, place: &Place) {
+        if let Some((answer, id)) = &place.connection
+            && let Some(instance) = self.get_mut(answer)
+        {
+            instance.disconnect(*id);
+        }
+    }
+
+    /// What instances do once in a while: fsync, expiry, save points.
+    pub(super) fn tick(&mut self) {
+        for instance in self.sandbox.iter_mut().chain(self.containers.values_mut()) {
+            instance.tick();
+        }
+    }
+
+    /// Ends the sandbox as SIGKILL or a power failure does.
+    pub(super) fn end_sandbox(&mut self, power_loss: bool) {
+        if let Some(instance) = self.sandbox.take() {
+            if power_loss { instance.power_loss() } else { instance.kill() }
+        }
+    }
+
+    /// Whether the sandbox does not run.
+    pub(super) fn is_sandbox_down(&self) -> bool {
+        self.sandbox.is_none()
+    }
+
+    /// What is on the disk of the instance that answers, as text.
+    pub(super) fn disk(&self, answer: &Answer) -> Option<String> {
+        self.get(answer).map(Instance::describe_disk)
+    }
+
+    /// Ends every instance as a shutdown of the machine would: all is synced.
+    pub(super) fn close(&mut self) {
+        for instance in self.sandbox.iter_mut().chain(self.containers.values_mut()) {
+            instance.suspend();
+        }
+    }
+
+    fn volume(&self, name: &str) -> PathBuf {
+        self.root.join("volumes").join(name).join("_data")
+    }
+
+    fn journal(&self, id: &str) -> PathBuf {
+        self.root.join("journals").join(id)
+    }
+
+    fn remove_tree(&self, dir: &Path) -> io::Result<()> {
+        // Two levels are all there ever is: a volume's files, and its append-only folder.
+        for folder in [dir.join("appendonlydir"), dir.to_owned()] {
+            for name in self.storage.list(&folder)? {
+                self.storage.remove(&folder.join(name))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Machines for Instances {
+    fn make_volume(&mut self, name: &str) -> io::Result<()> {
+        self.storage.create_dir(&self.volume(name))
+    }
+
+    fn drop_volume(&mut self, name: &str) -> io::Result<()> {
+        self.remove_tree(&self.volume(name))
+    }
+
+    fn mountpoint(&self, name: &str) -> String {
+        format!("/var/lib/docker/volumes/{name}/_data")
+    }
+
+    fn start(&mut self, boot: &Boot<'_>) -> Result<Vec<Note>, BootError> {
+        self.containers.remove(boot.id);
+        let options = Options {
+            version: boot.version.to_owned(),
+            port: PORT,
+            seed: self.seed ^ boot.now,
+            storage: Arc::clone(&self.storage),
+            dir: self.volume(boot.volume),
+            journal: Some(self.journal(boot.id)),
+            resume: boot.from == From::Journal,
+            args: boot.args.to_vec(),
+        };
+        match Instance::start(&options, self.clock.clone()) {
+            Ok((instance, notices)) => {
+                self.containers.insert(boot.id.to_owned(), instance);
+                Ok(notices.into_iter().map(|notice| note(boot.now, notice.text())).collect())
+            }
+            Err(error) => Err(BootError { lines: vec![error.to_string()] }),
+        }
+    }
+
+    fn stop(&mut self, id: &str, now: u64) -> Result<Vec<Note>, StopError> {
+        let Some(instance) = self.containers.remove(id) else { return Ok(Vec::new()) };
+        match instance.stop() {
+            Ok(notices) => {
+                let _ = self.remove_tree(&self.journal(id));
+                Ok(notices.into_iter().map(|notice| note(now, notice.text())).collect())
+            }
+            Err((instance, reason)) => {
+                self.containers.insert(id.to_owned(), *instance);
+                Err(StopError { reason, notes: Vec::new() })
+            }
+        }
+    }
+
+    fn kill(&mut self, id: &str, _now: u64) {
+        if let Some(instance) = self.containers.remove(id) {
+            instance.kill();
+        }
+        let _ = self.remove_tree(&self.journal(id));
+    }
+
+    fn power_loss(&mut self, id: &str, _now: u64) {
+        if let Some(instance) = self.containers.remove(id) {
+            instance.power_loss();
+        }
+        let _ = self.remove_tree(&self.journal(id));
+    }
+
+    fn is_running(&self, id: &str) -> bool {
+        self.runs(&Answer::Container(id.to_owned()))
+    }
+
+    fn take_log(&mut self, id: &str) -> Vec<Note> {
+        let now = u64::try_from(self.clock.now().ms()).unwrap_or(0);
+        let Some(instance) = self.containers.get_mut(id) else { return Vec::new() };
+        instance.take_notices().into_iter().map(|notice| note(now, notice.text())).collect()
+    }
+}
+
+fn note(at: u64, text: &str) -> Note {
+    Note { at, mark: '*', text: text.to_owned() }
+}

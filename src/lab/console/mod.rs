@@ -1,0 +1,524 @@
+//! The console: a line goes in, and what it prints and does comes out.
+//!
+//! It is the learner's shell: it holds the sandbox, the lab and the clients, and runs Redis
+//! commands, docker lines, `redis-cli`, `ls cat wget` and those tutor commands that act on data
+//! (`:load :client :undo :changed :wait :kill :power-loss :disk`). It knows no lesson and no
+//! terminal: a face prints what comes back, and lessons judge it.
+
+mod acts;
+mod client;
+mod files;
+mod instances;
+mod load;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use client::{Client, Place};
+pub use files::Files;
+pub use shown::{Event, Ran, Shown};
+
+use crate::engine::data::Value;
+use crate::engine::{self, Peer};
+use crate::lab::model::store::{self, StoreError};
+use crate::lab::redis_cli::{self, Print, RedisCli};
+use crate::lab::{Answer, Lab, Output, Stream, Target, Then, Turn};
+use crate::persistence::storage::Storage;
+use crate::resp::Reply;
+use crate::resp::show::Style;
+use crate::server::{Change, Clock, Notice, StartError};
+use crate::syntax::{self, Line, SyntaxError, Word};
+use instances::Instances;
+
+/// How many lines `:undo` can take back.
+const UNDO_DEPTH: usize = 100;
+
+/// What a console is opened with.
+pub struct Settings {
+    /// Where the sandbox, the volumes and the lab's own files are.
+    pub root: PathBuf,
+    /// Where the sandbox's files are, if not below the root.
+    pub sandbox: Option<PathBuf>,
+    /// The disk.
+    pub storage: Arc<dyn Storage>,
+    /// The clock.
+    pub clock: Clock,
+    /// Decides ids, names and every random answer.
+    pub seed: u64,
+    /// The files that `ls`, `cat`, `wget` and `:load` find.
+    pub files: Files,
+}
+
+/// Why a console could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// The sandbox did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The lab's file cannot be read.
+    #[error(transparent)]
+    Lab(#[from] StoreError),
+}
+
+/// A learner's shell.
+pub struct Console {
+    settings: Settings,
+    lab: Lab,
+    instances: Instances,
+    random: fastrand::Rng,
+    clients: BTreeMap<String, Client>,
+    current: String,
+    undo: Vec<(Answer, Vec<Change>)>,
+    last_changes: Vec<Change>,
+    connections: u16,
+    /// Where `:load` writes, whatever database the prompt is in.
+    pub load_db: Option<u32>,
+}
+
+impl Console {
+    /// Opens a console: the sandbox starts, and containers that ran when kvtutor ended run again.
+    /// What the instances had to say is among the notices.
+    pub fn open(settings: Settings) -> Result<(Self, Vec<Notice>), ConsoleError> {
+        let model = store::load(settings.storage.as_ref(), &settings.root.join("lab.json"))?;
+        let mut instances = Instances::new(&settings);
+        let notices = instances.start_sandbox(&settings)?;
+        let mut console = Self {
+            lab: Lab::new(model),
+            instances,
+            random: fastrand::Rng::with_seed(settings.seed),
+            clients: BTreeMap::new(),
+            current: FIRST_CLIENT.to_owned(),
+            undo: Vec::new(),
+            last_changes: Vec::new(),
+            connections: 0,
+            load_db: None,
+            settings,
+        };
+        console.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
+        let resumed = console.in_lab(Lab::resume);
+        let mut notices = notices;
+        notices.extend(resumed.hints.into_iter().map(Notice::new));
+        console.connect();
+        Ok((console, notices))
+    }
+
+    /// Goes back to one new client in database 0, as a block of a lesson begins with.
+    pub fn fresh_client(&mut self) {
+        for client in self.clients.values_mut() {
+            for place in client.places_mut() {
+                self.instances.disconnect(place);
+            }
+        }
+        self.clients.clear();
+        self.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
+        FIRST_CLIENT.clone_into(&mut self.current);
+        self.connect();
+    }
+
+    /// Runs a command that only reads, for a check, where the prompt is connected or in a
+    /// container; the learner's clients do not notice.
+    pub fn observe(&mut self, db: u32, on: Option<&str>, words: &[&[u8]]) -> Result<Reply, String> {
+        let answer = self.answer_on(on)?;
+        match self.instances.get_mut(&answer) {
+            Some(instance) => instance.observe(db, words),
+            None => Err("no server answers".to_owned()),
+        }
+    }
+
+    /// Everything in one database: keys with their values.
+    pub fn contents(&mut self, db: u32, on: Option<&str>) -> Vec<(Vec<u8>, Value)> {
+        let Ok(answer) = self.answer_on(on) else { return Vec::new() };
+        self.instances.get_mut(&answer).map_or_else(Vec::new, |instance| instance.contents(db))
+    }
+
+    fn answer_on(&self, on: Option<&str>) -> Result<Answer, String> {
+        let Some(name) = on else {
+            let place = self.client().and_then(Client::place);
+            return Ok(place.map_or(Answer::Nobody, |place| self.lab.answer(&place.target)));
+        };
+        match self.lab.model().find(name) {
+            Ok(container) if container.is_running() => Ok(Answer::Container(container.id.clone())),
+            Ok(_) => Err(format!("container {name} is not running")),
+            Err(_) => Err(format!("there is no container {name}")),
+        }
+    }
+
+    /// The database that the prompt is in.
+    pub fn db(&self) -> u32 {
+        self.client().and_then(Client::place).map_or(0, |place| place.db)
+    }
+
+    /// Leaves everything as it is, on the disk: to be called before kvtutor ends. Without it
+    /// nothing that a policy promised is lost either.
+    pub fn close(mut self) {
+        self.instances.close();
+    }
+
+    /// The prompt, as `redis-cli` would show it. Another client than the first is named.
+    pub fn prompt(&self) -> String {
+        let prompt = self.client().and_then(Client::place).map_or_else(String::new, Place::prompt);
+        if self.current == FIRST_CLIENT { prompt } else { format!("{} {prompt}", self.current) }
+    }
+
+    /// The client that the prompt types for.
+    pub fn client_name(&self) -> &str {
+        &self.current
+    }
+
+    /// The clock that instances and lab share.
+    pub fn clock(&self) -> &Clock {
+        &self.settings.clock
+    }
+
+    /// The files that `ls`, `cat`, `wget` and `:load` find.
+    pub fn files(&self) -> &Files {
+        &self.settings.files
+    }
+
+    /// The lab as it stands.
+    pub fn lab(&self) -> &Lab {
+        &self.lab
+    }
+
+    /// Whether the console runs this tutor command, so that no lesson is needed for it.
+    pub fn knows(word: &str) -> bool {
+        acts::WORDS.contains(&word)
+    }
+
+    /// Runs one line, as typed.
+    pub fn run(&mut self, line: &[u8]) -> Ran {
+        match syntax::parse(line) {
+            Ok(line) => self.run_parsed(&line),
+            Err(SyntaxError { span, problem }) => {
+                let message = SyntaxError { span: span.clone(), problem }.to_string();
+                Ran { shown: vec![Shown::Wrong { span, message }], ..Ran::default() }
+            }
+        }
+    }
+
+    /// Runs a line that was parsed.
+    pub fn run_parsed(&mut self, line: &Line) -> Ran {
+        let ran = match line {
+            Line::Empty | Line::Comment => Ran::default(),
+            Line::Command { repeat, words } => {
+                let words: Vec<&[u8]> = words.iter().map(AsRef::as_ref).collect();
+                self.command(&words, repeat.as_ref().map_or(1, |repeat| repeat.count))
+            }
+            Line::Tutor { word, args, fault, .. } => match fault {
+                Some(SyntaxError { span, .. }) if word.bytes != b"note" => {
+                    let message = fault.as_ref().map(ToString::to_string).unwrap_or_default();
+                    let shown = vec![Shown::Wrong { span: span.clone(), message }];
+                    Ran { shown, ..Ran::default() }
+                }
+                Some(_) | None => acts::run(self, word, args),
+            },
+            Line::Lab { words } => self.program(words),
+        };
+        self.tick();
+        ran
+    }
+
+    /// Time has passed: what instances do once in a while is done.
+    pub fn tick(&mut self) {
+        self.instances.tick();
+    }
+
+    /// A Redis command that was typed, `repeat` times.
+    fn command(&mut self, words: &[&[u8]], repeat: u64) -> Ran {
+        if let [only] = words
+            && (only.eq_ignore_ascii_case(b"quit") || only.eq_ignore_ascii_case(b"exit"))
+        {
+            return self.leave();
+        }
+        let mut ran = Ran::default();
+        for _ in 0..repeat {
+            ran.append(self.call(words, None));
+            if ran.leave || self.client().and_then(Client::place).is_none() {
+                break;
+            }
+        }
+        ran
+    }
+
+    /// `quit`: out of a nested prompt, or away.
+    fn leave(&mut self) -> Ran {
+        let Some(client) = self.clients.get_mut(&self.current) else { return Ran::default() };
+        match client.leave() {
+            Some(place) => {
+                self.instances.disconnect(&place);
+                self.connect();
+                Ran::default()
+            }
+            None => Ran { leave: true, ..Ran::default() },
+        }
+    }
+
+    /// Sends a command to whoever answers, and remembers what it changed.
+    fn call(&mut self, words: &[&[u8]], style: Option<Style>) -> Ran {
+        let client_name = self.current.clone();
+        self.connect();
+        let Some(place) = self.clients.get_mut(&client_name).and_then(Client::place_mut) else {
+            return Ran::default();
+        };
+        let Some((answer, id)) = place.connection.clone() else {
+            let refusal = format!("{}\n", place.target.refusal());
+            return Ran { shown: vec![Shown::Problem(refusal)], ..Ran::default() };
+        };
+        let Some(instance) = self.instances.get_mut(&answer) else { return Ran::default() };
+        let (reply, changes) = instance.call_recorded(id, words);
+        place.learn(words, &reply);
+        let mut ran = Ran { changes, ..Ran::default() };
+        if let Ok(found) = engine::find(words) {
+            ran.events.push(Event::Used {
+                command: engine::full_name(&found).into_owned(),
+                client: client_name,
+                failed: matches!(reply, Reply::Error(_)),
+            });
+        }
+        let words = words.iter().map(|word| word.to_vec()).collect();
+        ran.shown.push(Shown::Reply { words, reply, style });
+        if !ran.changes.is_empty() {
+            self.last_changes.clone_from(&ran.changes);
+            self.undo.push((answer.clone(), ran.changes.clone()));
+            if self.undo.len() > UNDO_DEPTH {
+                self.undo.remove(0);
+            }
+        }
+        self.notice_end(&answer, &mut ran);
+        ran
+    }
+
+    /// After a command that may have been SHUTDOWN or QUIT.
+    fn notice_end(&mut self, answer: &Answer, ran: &mut Ran) {
+        if self.instances.runs(answer) {
+            return;
+        }
+        match answer {
+            Answer::Container(_) => {
+                let output = self.in_lab(Lab::settle);
+                self.after_lab(output, ran);
+            }
+            Answer::Sandbox => match self.instances.start_sandbox(&self.settings) {
+                Ok(_) => ran.shown.push(Shown::Notice(
+                    "the sandbox went down as asked, and was started again from its files".into(),
+                )),
+                Err(error) => ran.shown.push(Shown::Problem(format!("{error}\n"))),
+            },
+            Answer::Nobody => {}
+        }
+        self.connect();
+    }
+
+    /// After `:kill` and `:power-loss`: containers stay down, the sandbox comes back by itself.
+    fn after_end(&mut self, answer: &Answer, ran: &mut Ran) {
+        let before = self.answers();
+        if *answer == Answer::Sandbox || self.instances.is_sandbox_down() {
+            match self.instances.start_sandbox(&self.settings) {
+                Ok(notices) => {
+                    ran.shown.push(Shown::Notice(
+                        "the sandbox is gone, and was started again from its files".to_owned(),
+                    ));
+                    ran.shown
+                        .extend(notices.iter().map(|notice| Shown::Notice(notice.text().into())));
+                }
+                Err(error) => ran.shown.push(Shown::Problem(format!("{error}\n"))),
+            }
+        }
+        self.connect();
+        self.tell_changes(before.as_ref(), ran);
+    }
+
+    /// A lab line: `docker`, `redis-cli`, `ls`, `cat`, `wget`, and what needs another terminal.
+    fn program(&mut self, words: &[Word]) -> Ran {
+        let Some((program, args)) = words.split_first() else { return Ran::default() };
+        match program.bytes.as_slice() {
+            b"docker" => self.docker(args),
+            b"redis-cli" => self.redis_cli(args),
+            b"ls" => self.settings.files.list(args),
+            b"cat" => self.settings.files.cat(args),
+            b"wget" => self.settings.files.wget(args),
+            _ => files::elsewhere(&String::from_utf8_lossy(&program.bytes)),
+        }
+    }
+
+    fn docker(&mut self, args: &[Word]) -> Ran {
+        let before = self.answers();
+        let output = self.in_lab(|lab, turn| lab.docker(args, turn));
+        let mut ran = Ran::default();
+        let then = output.then.clone();
+        self.after_lab(output, &mut ran);
+        self.connect();
+        self.tell_changes(before.as_ref(), &mut ran);
+        if let Some(Then { container, cli, terminal }) = then {
+            let target = Target::inside(&container.id, &cli);
+            ran.append(self.enter(&cli, target, terminal));
+        }
+        ran
+    }
+
+    /// Who answers at each client's place, to tell when that changes.
+    fn answers(&self) -> Option<(Target, Answer)> {
+        let place = self.client()?.place()?;
+        Some((place.target.clone(), self.lab.answer(&place.target)))
+    }
+
+    fn tell_changes(&self, before: Option<&(Target, Answer)>, ran: &mut Ran) {
+        if let Some((target, answer)) = before {
+            let after = self.lab.answer(target);
+            if let Some(text) =
+                crate::lab::connect::notice(self.lab.model(), target, answer, &after)
+            {
+                ran.shown.push(Shown::Notice(text));
+            }
+        }
+    }
+
+    /// What the lab printed and did.
+    fn after_lab(&mut self, output: Output, ran: &mut Ran) {
+        for (stream, text) in output.parts {
+            ran.shown.push(match stream {
+                Stream::Out => Shown::Text(text),
+                Stream::Err => Shown::Problem(text),
+            });
+        }
+        let mut hints = output.hints.into_iter();
+        if let Some(span) = output.at
+            && let Some(message) = hints.next()
+        {
+            ran.shown.push(Shown::Wrong { span, message });
+        }
+        ran.shown.extend(hints.map(Shown::Notice));
+        if !output.events.is_empty() {
+            self.save_lab(ran);
+        }
+        ran.events.extend(output.events.into_iter().map(Event::Lab));
+    }
+
+    /// Writes the lab's file, so that a container is there again tomorrow.
+    fn save_lab(&self, ran: &mut Ran) {
+        let path = self.settings.root.join("lab.json");
+        if let Err(error) = store::save(self.settings.storage.as_ref(), &path, self.lab.model()) {
+            ran.shown.push(Shown::Problem(format!("the lab could not be saved: {error}\n")));
+        }
+    }
+
+    fn redis_cli(&mut self, args: &[Word]) -> Ran {
+        let words: Vec<&[u8]> = args.iter().map(AsRef::as_ref).collect();
+        match redis_cli::parse(&words) {
+            Ok(cli) => {
+                let target =
+                    if cli.sandbox { self.lab.back_to_sandbox() } else { Target::of(&cli) };
+                self.enter(&cli, target, true)
+            }
+            Err(refused) => {
+                let mut ran = Ran::default();
+                if !refused.stdout.is_empty() {
+                    ran.shown.push(Shown::Text(refused.stdout));
+                }
+                if !refused.stderr.is_empty() {
+                    ran.shown.push(Shown::Problem(refused.stderr));
+                }
+                ran.shown.extend(refused.hint.map(Shown::Notice));
+                ran
+            }
+        }
+    }
+
+    /// Runs `redis-cli`: one command, or a prompt that takes the place of this one (on this
+    /// machine) or is nested in it (inside a container).
+    fn enter(&mut self, cli: &RedisCli, target: Target, terminal: bool) -> Ran {
+        let db = u32::try_from(cli.db).unwrap_or(0);
+        let nested = matches!(target, Target::Inside { .. });
+        let place = Place::new(target, db, cli.resp3);
+        let Some(client) = self.clients.get_mut(&self.current) else { return Ran::default() };
+        if cli.command.is_empty() && !nested {
+            if let Some(old) = client.place().cloned() {
+                self.instances.disconnect(&old);
+            }
+            client.go(place);
+            self.connect();
+            return self.authenticate(cli);
+        }
+        client.enter(place);
+        self.connect();
+        let mut ran = self.authenticate(cli);
+        if cli.command.is_empty() {
+            return ran;
+        }
+        let words: Vec<&[u8]> = cli.command.iter().map(Vec::as_slice).collect();
+        let style = match (cli.print, terminal) {
+            (Some(Print::Raw), _) => Style::Raw,
+            (Some(Print::Formatted), _) => Style::NoRaw,
+            (None, terminal) => Style::of(&words, terminal),
+        };
+        ran.append(self.call(&words, Some(style)));
+        self.leave();
+        ran.leave = false;
+        ran
+    }
+
+    fn authenticate(&mut self, cli: &RedisCli) -> Ran {
+        let Some(password) = &cli.password else { return Ran::default() };
+        let mut words: Vec<&[u8]> = vec![b"AUTH"];
+        words.extend(cli.user.as_ref().map(String::as_bytes));
+        words.push(password);
+        let mut ran = self.call(&words, None);
+        ran.shown.retain(|piece| {
+            !matches!(piece, Shown::Reply { reply, .. } if !matches!(reply, Reply::Error(_)))
+        });
+        ran
+    }
+
+    /// Connects the current client to whoever answers now, as `redis-cli` does before a command.
+    fn connect(&mut self) {
+        let Some(client) = self.clients.get_mut(&self.current) else { return };
+        let name = client.name.clone();
+        for place in client.places_mut() {
+            let answer = self.lab.answer(&place.target);
+            let alive = place
+                .connection
+                .as_ref()
+                .is_some_and(|(who, id)| *who == answer && self.instances.holds(who, *id));
+            if alive {
+                continue;
+            }
+            self.instances.disconnect(place);
+            place.connection = None;
+            place.in_transaction = false;
+            let Some(instance) = self.instances.get_mut(&answer) else { continue };
+            self.connections = self.connections.wrapping_add(1) % 10_000;
+            let id = instance.connect(Peer {
+                address: format!("127.0.0.1:{}", 50_000 + self.connections),
+                local: place.target.shown(),
+                descriptor: 8,
+            });
+            if name != FIRST_CLIENT {
+                instance.call(id, &[b"CLIENT", b"SETNAME", name.as_bytes()]);
+            }
+            if place.resp3 {
+                instance.call(id, &[b"HELLO", b"3"]);
+            }
+            if place.db != 0 {
+                instance.call(id, &[b"SELECT", place.db.to_string().as_bytes()]);
+            }
+            place.connection = Some((answer, id));
+        }
+    }
+
+    fn client(&self) -> Option<&Client> {
+        self.clients.get(&self.current)
+    }
+
+    fn in_lab<T>(&mut self, work: impl FnOnce(&mut Lab, Turn<'_>) -> T) -> T {
+        let now = u64::try_from(self.settings.clock.now().ms()).unwrap_or(0);
+        let turn = Turn { now, random: &mut self.random, machines: &mut self.instances };
+        work(&mut self.lab, turn)
+    }
+}
+
+/// The name of the prompt's own client.
+const FIRST_CLIENT: &str = "a";
