@@ -16,6 +16,8 @@ pub struct Effects {
     db: Option<usize>,
     transaction: Unit,
     rewritten: Vec<u8>,
+    /// How many records `rewritten` holds.
+    records: usize,
     rewrite: Rewrite,
 }
 
@@ -46,13 +48,16 @@ impl Effects {
     pub(super) fn begin_command(&mut self) {
         self.rewrite = Rewrite::Verbatim;
         self.rewritten.clear();
+        self.records = 0;
     }
 
-    /// Replaces what the running command propagates; further calls add records.
+    /// Replaces what the running command propagates; further calls add records, and several
+    /// records become one `MULTI … EXEC` unit, so that a cut log holds all of them or none.
     pub fn rewrite<T: AsRef<[u8]>>(&mut self, words: &[T]) {
         self.rewrite = Rewrite::Rewritten;
         if self.enabled {
             write_request(&mut self.rewritten, words);
+            self.records += 1;
         }
     }
 
@@ -74,7 +79,14 @@ impl Effects {
             Rewrite::Rewritten => {
                 if !self.rewritten.is_empty() {
                     self.select(db);
+                    let several = self.records > 1 && self.transaction == Unit::None;
+                    if several {
+                        write_request(&mut self.bytes, &[b"MULTI"]);
+                    }
                     self.bytes.extend_from_slice(&self.rewritten);
+                    if several {
+                        write_request(&mut self.bytes, &[b"EXEC"]);
+                    }
                 }
             }
         }

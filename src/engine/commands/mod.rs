@@ -6,8 +6,11 @@
 use super::Command;
 
 mod connection;
+mod counts;
 mod help;
+mod scan_options;
 mod server;
+mod sets;
 mod strings;
 mod transactions;
 
@@ -17,6 +20,9 @@ pub(super) use transactions::drop_transaction;
 pub const FAMILIES: &[&[Command]] = &[
     strings::values::COMMANDS,
     strings::numbers::COMMANDS,
+    sets::members::COMMANDS,
+    sets::random::COMMANDS,
+    sets::algebra::COMMANDS,
     transactions::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
