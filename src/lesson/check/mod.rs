@@ -47,13 +47,17 @@
 //!   `else == 3:`, `else < 3:` and so on for what was got.
 
 pub mod ast;
+mod clause;
 mod commands;
 pub mod eval;
+#[cfg(test)]
+mod eval_tests;
 mod operand;
 pub mod parse;
 pub mod path;
 mod template;
 mod token;
+mod value;
 
 #[cfg(test)]
 pub mod tests;

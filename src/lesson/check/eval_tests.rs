@@ -1,0 +1,225 @@
+//! Checks judged against a small world of facts.
+
+use std::collections::HashMap;
+
+use super::{Event, Facts, evaluate, first_failure, verify_files};
+use crate::lesson::check::tests::read;
+use crate::lesson::objects::{Stored, StoredKey};
+use crate::resp::Reply;
+
+#[derive(Default)]
+struct World {
+    replies: HashMap<String, Reply>,
+    keys: HashMap<u32, Vec<StoredKey>>,
+    answer: Option<&'static str>,
+    happened: bool,
+}
+
+impl Facts for World {
+    fn run(&mut self, db: u32, on: Option<&str>, words: &[Vec<u8>]) -> Result<Reply, String> {
+        if on == Some("gone") {
+            return Err("`gone` is not running".to_owned());
+        }
+        let words: Vec<String> =
+            words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+        if words == ["DBSIZE"] {
+            let count = self.keys.get(&db).map_or(0, Vec::len);
+            return Ok(Reply::Integer(i64::try_from(count).unwrap()));
+        }
+        Ok(self.replies.get(&words.join(" ")).cloned().unwrap_or(Reply::Null))
+    }
+
+    fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String> {
+        match on {
+            Some("gone") => Err("`gone` is not running".to_owned()),
+            _ => Ok(self.keys.get(&db).cloned().unwrap_or_default()),
+        }
+    }
+
+    fn answer(&self, _: &str) -> Option<String> {
+        self.answer.map(str::to_owned)
+    }
+
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        (name == "data.json")
+            .then(|| br#"{"list": [{"id": "A", "n": 1}, {"id": "B", "n": 2}], "x": "y"}"#.to_vec())
+    }
+
+    fn event(&self, _: &Event) -> bool {
+        self.happened
+    }
+}
+
+fn bulk(text: &str) -> Reply {
+    Reply::Bulk(text.into())
+}
+
+fn world() -> World {
+    let mut world = World::default();
+    let mut reply = |command: &str, reply| world.replies.insert(command.to_owned(), reply);
+    reply("GET n", bulk("4.0"));
+    reply("GET t", bulk("Some text"));
+    reply("GET esc", bulk("\x1b[2J"));
+    reply("GET j", bulk(r#"{"b": 2.0, "a": [1]}"#));
+    reply("GET wrong", Reply::Error(b"WRONGTYPE no".to_vec()));
+    reply("LRANGE l 0 -1", Reply::Array(vec![bulk("a"), bulk("b"), bulk("a")]));
+    reply("TYPE t", Reply::Simple(b"string".to_vec()));
+    reply("TYPE h", Reply::Simple(b"hash".to_vec()));
+    reply("TYPE none", Reply::Simple(b"none".to_vec()));
+    reply("CONFIG GET appendonly", Reply::Array(vec![bulk("appendonly"), bulk("yes")]));
+    let key =
+        |key: &str, text: &str| StoredKey { key: key.into(), value: Stored::String(text.into()) };
+    world.keys.insert(1, vec![key("A", r#"{"id": "A", "n": 1}"#), key("B", "{'id': 'B'}")]);
+    world.keys.insert(2, vec![key("x", "1")]);
+    world
+}
+
+fn message(world: &mut World, text: &str) -> String {
+    let check = read(text).unwrap();
+    let outcomes = evaluate(&check, 1, world);
+    match first_failure(&outcomes) {
+        None => "holds".to_owned(),
+        Some((outcome, failure)) => {
+            let kind = failure.kind.map_or("", |kind| kind.name());
+            format!("{}/{kind}: {}", outcome.label, failure.message)
+        }
+    }
+}
+
+#[test]
+fn assertions_that_hold() {
+    for text in [
+        "GET n == 4",
+        "GET n == 4.0",
+        "GET n == \"4.0\"",
+        "GET n != 5",
+        "GET n != \"4\"",
+        "GET n in 4..5",
+        "GET n >= 4",
+        "GET n < 4.5",
+        "GET t == \"Some text\"",
+        "GET t has text",
+        "GET t ~ /^some/i",
+        "GET t is string",
+        "GET x is nil",
+        "GET wrong is error",
+        "TYPE t is string",
+        "TYPE h is hash",
+        "TYPE none is nil",
+        "GET j json== {\"a\": [1.0], \"b\": 2}",
+        "LRANGE l 0 -1 == a b a",
+        "LRANGE l 0 -1 set== b a a",
+        "LRANGE l 0 -1 has b",
+        "LRANGE l 0 -1 > 2",
+        "DBSIZE == 2",
+        "DBSIZE db=2 == 1",
+        "db=0 DBSIZE < DBSIZE",
+        "DBSIZE == file data.json $.list length",
+        "keys == B A",
+        "keys == file data.json $.list[*].id",
+        "GET n == GET n",
+        "CONFIG GET appendonly has yes",
+        "DBSIZE == file data.json $.list[*] length",
+    ] {
+        assert_eq!(message(&mut world(), text), "holds", "{text}");
+    }
+}
+
+#[test]
+fn assertions_that_fail_say_what_was_found() {
+    for (text, expected) in [
+        ("GET n == \"4\"", "1/: In db 1, `GET n` gives 4.0. That is not yet what is asked."),
+        ("GET t > 4", "1/: In db 1, `GET t` gives Some text. That is not yet what is asked."),
+        ("GET x == 4", "1/: In db 1, `GET x` gives (nil). That is not yet what is asked."),
+        (
+            "GET wrong != 4",
+            "1/: In db 1, `GET wrong` gives (error) WRONGTYPE no. That is not yet what is asked.",
+        ),
+        ("GET esc == 4", "1/: In db 1, `GET esc` gives \\x1b[2J. That is not yet what is asked."),
+        ("GET esc == 4\n else: got {got}", "1/: got \\x1b[2J"),
+        (
+            "LRANGE l 0 -1 set== b a",
+            "1/: In db 1, `LRANGE l 0 -1` gives a, b, a. That is not yet what is asked.",
+        ),
+        (
+            "on gone DBSIZE == 1",
+            "1/: In db 1 on `gone`, `DBSIZE` gives (error) `gone` is not running. That is not yet what is asked.",
+        ),
+        ("on gone objects by id == file data.json $.list", "1/: `gone` is not running."),
+        ("keys == A", "1/: The keys of db 1 are not yet the ones that are asked. It has: A, B."),
+        (
+            "keys == A\n else > 1: {got} of {want} in db {db}: {keys}",
+            "1/: A, B of A in db 1: `A`, `B`",
+        ),
+        (
+            "DBSIZE == 4\n else > 4: more\n else < 4: {got} instead of {want}\n else: odd",
+            "1/: 2 instead of 4",
+        ),
+        ("DBSIZE == 4\n else == 3: three\n else: odd", "1/: odd"),
+        ("answer x == 4", "1/: `x` is not answered yet: type `answer x=…`."),
+        ("restarted", "1/: The server has not been restarted in this step yet."),
+        ("used HGETALL\n else: Read it with HGETALL.", "1/: Read it with HGETALL."),
+        (
+            "objects by id == file data.json $.list",
+            "1/python-repr: `B` holds what Python prints for a dict, which is not JSON. Store `json.dumps(d)` instead of `str(d)`; at the prompt, write double quotes.",
+        ),
+        (
+            "[a] objects by id == file data.json $.list\n else nested: no\n else python-repr: {key} in {db} as {type}",
+            "a/python-repr: B in 1 as string",
+        ),
+        (
+            "DBSIZE == file data.json $.none length",
+            "1/: This lesson has a mistake: `data.json` has nothing at `$.none`.",
+        ),
+        (
+            "[g] any of\nDBSIZE == 4\nDBSIZE == 5\nend",
+            "g/: None of the ways to pass this holds yet. In db 1, `DBSIZE` gives 2. That is not yet what is asked.",
+        ),
+        ("any of\nDBSIZE == 4\nDBSIZE == 5\nelse: five\nend", "1/: five"),
+        ("any of\nDBSIZE == 4\nDBSIZE == 5\nelse: five\nend\nelse: neither", "1/: neither"),
+        ("any of\nDBSIZE == 4\nDBSIZE == 2\nend", "holds"),
+    ] {
+        assert_eq!(message(&mut world(), text), expected, "{text}");
+    }
+}
+
+#[test]
+fn answers_forgive_case_space_and_spelling_of_numbers() {
+    let mut world = world();
+    for (given, asked, expected) in [
+        (" 4.0 ", "== 4", "holds"),
+        ("MEMORY", "== memory", "holds"),
+        ("Memory ", "== \"memory\"", "holds"),
+        ("disk", "!= memory", "holds"),
+        ("five", "> 4", "1/: `five` is not the answer to `x`."),
+        ("3", "== DBSIZE\n else > 2: {got} is too many", "1/: 3 is too many"),
+    ] {
+        world.answer = Some(given);
+        assert_eq!(message(&mut world, &format!("answer x {asked}")), expected, "{given}");
+    }
+    world.happened = true;
+    assert_eq!(message(&mut world, "restarted\nkilled\nclient python"), "holds");
+}
+
+#[test]
+fn files_are_verified_before_anything_runs() {
+    let told = |text: &str| {
+        let check = read(text).unwrap();
+        let world = world();
+        verify_files(&check, &|name| world.file(name))
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told("DBSIZE == file data.json $.list length"), [""; 0]);
+    assert_eq!(
+        told("DBSIZE == file data.json $.x length"),
+        ["`data.json` has no list at `$.x` to count"]
+    );
+    assert_eq!(told("objects by id == file data.json $.x"), ["`data.json` has no list at `$.x`"]);
+    assert_eq!(
+        told("objects by key == file data.json $.list"),
+        ["object 0 of the source has no field `key`"]
+    );
+    assert_eq!(told("objects by id == file data.json $.list[*]"), [""; 0]);
+}

@@ -1,0 +1,175 @@
+//! What stands on a side of an operator: commands with their place, files, literals.
+
+use super::Path;
+use super::ast::{Literal, Place, Source, Value};
+use super::parse::{Context, Parsed};
+use super::token::Token;
+use crate::lesson::problem::{Problem, Span};
+use crate::lesson::suggest::nearest;
+
+/// Reads the right side of an operator.
+pub fn value(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Value> {
+    let bare: Vec<Option<&str>> = tokens.iter().map(Token::bare).collect();
+    if let [Some("file"), rest @ ..] = bare.as_slice() {
+        return file(context, tokens, rest);
+    }
+    let (place, words) = leading_place(tokens)?;
+    let is_command = words.first().and_then(Token::bare).is_some_and(|word| {
+        word.chars().all(|c| c.is_ascii_uppercase()) && context.commands.exists(word.as_bytes())
+    });
+    if is_command || place != Place::default() {
+        let (place, words) = trailing_place(place, words)?;
+        return Ok(Value::Command { words: command(context, words)?, place });
+    }
+    let literals = tokens.iter().map(|token| {
+        let (bytes, quoted) = token.bytes();
+        Literal { bytes, quoted }
+    });
+    Ok(Value::Literals(literals.collect()))
+}
+
+fn file(context: &Context<'_>, tokens: &[Token<'_>], rest: &[Option<&str>]) -> Parsed<Value> {
+    let span =
+        |at: usize| tokens.get(at).or(tokens.last()).map_or(Span::default(), |token| token.span);
+    let (Some(Some(name)), Some(Some(path))) = (rest.first(), rest.get(1)) else {
+        return Err(Problem::new(
+            span(0),
+            "`file` is followed by a file and a path",
+            "expected `file NAME $.path`",
+            "write for example `file 4HHB_summary.json $.chains`",
+        ));
+    };
+    let length = match rest.get(2..).unwrap_or_default() {
+        [] => false,
+        [Some("length")] => true,
+        _ => {
+            return Err(Problem::new(
+                span(3),
+                "only `length` may follow a path",
+                "unknown word",
+                "take it out, or write `length` for how many there are",
+            ));
+        }
+    };
+    if let Some(files) = context.files
+        && !files.iter().any(|file| file == name)
+    {
+        let known: Vec<&str> = files.iter().map(String::as_str).collect();
+        let help = match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add it to the front matter: `files: [{name}]`"),
+        };
+        return Err(Problem::new(
+            span(1),
+            format!("`{name}` is not among the lesson's files"),
+            "unknown file",
+            help,
+        ));
+    }
+    let Some(path) = Path::parse(path) else {
+        return Err(Problem::new(
+            span(2),
+            "this is not a path into JSON",
+            "not a path",
+            "write for example `$.chains`, `$.chains[0].chain_id` or `$.chains[*].chain_id`",
+        ));
+    };
+    Ok(Value::File(Source { name: (*name).to_owned(), path, length }))
+}
+
+/// A command's words, if it only reads.
+pub fn command(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Vec<Vec<u8>>> {
+    let words: Vec<Vec<u8>> = tokens.iter().map(|token| token.bytes().0).collect();
+    let (Some(first), Some(last), Some(name)) = (tokens.first(), tokens.last(), words.first())
+    else {
+        return Ok(words);
+    };
+    if !context.commands.exists(name) {
+        return Err(unknown_command(&String::from_utf8_lossy(name), first.span));
+    }
+    context.commands.reads_only(&words).map_err(|reason| {
+        Problem::new(
+            Span::new(first.span.start, last.span.end),
+            reason,
+            "not for a check",
+            "a check may only use commands that read, so that checking changes nothing",
+        )
+    })?;
+    Ok(words)
+}
+
+/// Takes `db=n` and `on CONTAINER` off the front.
+pub fn leading_place<'t, 'a>(mut tokens: &'t [Token<'a>]) -> Parsed<(Place, &'t [Token<'a>])> {
+    let mut place = Place::default();
+    loop {
+        match tokens {
+            [first, rest @ ..] if first.bare().is_some_and(|word| word.starts_with("db=")) => {
+                place.db = Some(database(first)?);
+                tokens = rest;
+            }
+            [first, second, rest @ ..] if first.bare() == Some("on") => {
+                place.on = Some(container(second)?);
+                tokens = rest;
+            }
+            _ => return Ok((place, tokens)),
+        }
+    }
+}
+
+/// Takes them off the end, as long as a command's name is left.
+pub fn trailing_place<'t, 'a>(
+    mut place: Place,
+    mut tokens: &'t [Token<'a>],
+) -> Parsed<(Place, &'t [Token<'a>])> {
+    loop {
+        match tokens {
+            [rest @ .., last]
+                if !rest.is_empty() && last.bare().is_some_and(|w| w.starts_with("db=")) =>
+            {
+                place.db = Some(database(last)?);
+                tokens = rest;
+            }
+            [rest @ .., before, last] if !rest.is_empty() && before.bare() == Some("on") => {
+                place.on = Some(container(last)?);
+                tokens = rest;
+            }
+            _ => return Ok((place, tokens)),
+        }
+    }
+}
+
+fn database(token: &Token<'_>) -> Parsed<u32> {
+    let number =
+        token.bare().and_then(|word| word.strip_prefix("db=")).and_then(|n| n.parse().ok());
+    number.filter(|n| *n <= 15).ok_or_else(|| {
+        Problem::new(
+            token.span,
+            "`db` must be a whole number from 0 to 15",
+            "not a database",
+            "write for example `db=1`; a key of that name goes in quotes",
+        )
+    })
+}
+
+fn container(token: &Token<'_>) -> Parsed<String> {
+    token.bare().map(str::to_owned).ok_or_else(|| {
+        Problem::new(
+            token.span,
+            "`on` is followed by a container's name",
+            "in quotes",
+            "write for example `on redis`",
+        )
+    })
+}
+
+/// The problem of a word that is no command.
+pub fn unknown_command(name: &str, span: Span) -> Problem {
+    let subjects = ["answer", "objects", "keys", "used", "restarted", "killed", "else", "accept"];
+    let help = match nearest(name, subjects) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "begin with a command that reads, `answer NAME`, `objects by FIELD`, `keys` or an \
+                 event such as `used HGETALL`"
+            .to_owned(),
+    };
+    Problem::new(span, format!("`{name}` is not a command"), "unknown command", help)
+}
