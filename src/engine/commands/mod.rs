@@ -20,6 +20,9 @@ pub(super) use transactions::drop_transaction;
 pub const FAMILIES: &[&[Command]] = &[
     strings::values::COMMANDS,
     strings::numbers::COMMANDS,
+    strings::ranges::COMMANDS,
+    strings::bits::COMMANDS,
+    strings::bitfield::COMMANDS,
     sets::members::COMMANDS,
     sets::random::COMMANDS,
     sets::algebra::COMMANDS,

@@ -1,6 +1,7 @@
 //! Whole strings: `SET`, `GET` and their kin, with expire times.
 
-use super::{encode, read, text};
+use super::{read, reply, reply_or_null};
+use crate::engine::data::Value;
 use crate::engine::{
     Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeySpec, Outcome, parse_i64,
 };
@@ -209,7 +210,7 @@ impl<'a> TypedExpiry<'a> {
 
 /// Stores a string with an expire time and logs the moment, not the span.
 fn store(ctx: &mut Ctx<'_>, key: &[u8], value: &[u8], expire_at: Option<i64>) {
-    ctx.keys.insert_entry(key, Entry::new(encode(value)).with_expire_at(expire_at));
+    ctx.keys.insert_entry(key, Entry::new(Value::string(value)).with_expire_at(expire_at));
     ctx.keys.changed(key, 1);
     if let Some(at) = expire_at {
         let mut digits = itoa::Buffer::new();
@@ -264,10 +265,7 @@ fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let expire_at = options.expiry.map(|e| e.resolve(ctx.now.ms(), "set")).transpose()?;
 
     if options.get {
-        match read(&mut ctx.keys, key)? {
-            Some(mut old) => ctx.reply.bulk(old.bytes()),
-            None => ctx.reply.null(),
-        }
+        reply_or_null(&mut ctx.reply, read(&mut ctx.keys, key)?);
     }
     let stored = match options.condition {
         Condition::Always => true,
@@ -282,7 +280,7 @@ fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     }
     if options.keep_ttl {
         let kept = ctx.keys.expire_at(key);
-        ctx.keys.insert_entry(key, Entry::new(encode(value)).with_expire_at(kept));
+        ctx.keys.insert_entry(key, Entry::new(Value::string(value)).with_expire_at(kept));
         ctx.keys.changed(key, 1);
     } else {
         store(ctx, key, value, expire_at);
@@ -300,10 +298,7 @@ fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn get(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    match read(&mut ctx.keys, args.next_word()?)? {
-        Some(mut value) => ctx.reply.bulk(value.bytes()),
-        None => ctx.reply.null(),
-    }
+    reply_or_null(&mut ctx.reply, read(&mut ctx.keys, args.next_word()?)?);
     Ok(())
 }
 
@@ -341,10 +336,7 @@ fn store_for_a_while(
 
 fn getset(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let (key, value) = (args.next_word()?, args.next_word()?);
-    match read(&mut ctx.keys, key)? {
-        Some(mut old) => ctx.reply.bulk(old.bytes()),
-        None => ctx.reply.null(),
-    }
+    reply_or_null(&mut ctx.reply, read(&mut ctx.keys, key)?);
     store(ctx, key, value, None);
     ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, value]);
     Ok(())
@@ -352,11 +344,11 @@ fn getset(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn getdel(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
-    let Some(mut value) = read(&mut ctx.keys, key)? else {
+    let Some(value) = read(&mut ctx.keys, key)? else {
         ctx.reply.null();
         return Ok(());
     };
-    ctx.reply.bulk(value.bytes());
+    reply(&mut ctx.reply, value);
     ctx.keys.remove(key);
     ctx.keys.changed(key, 1);
     ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
@@ -375,11 +367,11 @@ fn getex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
             return Err(Error::Syntax);
         }
     }
-    let Some(mut value) = read(&mut ctx.keys, key)? else {
+    let Some(value) = read(&mut ctx.keys, key)? else {
         ctx.reply.null();
         return Ok(());
     };
-    ctx.reply.bulk(value.bytes());
+    reply(&mut ctx.reply, value);
     if let Some(expiry) = expiry {
         let at = expiry.resolve(ctx.now.ms(), "getex")?;
         if expiry.form.is_absolute() && at <= ctx.now.ms() && !ctx.keys.is_loading() {
@@ -406,10 +398,7 @@ fn mget(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     ctx.reply.array(keys.len());
     for key in keys {
         // A key of another type has no string to give.
-        match ctx.keys.read(key).map(text) {
-            Some(Ok(mut value)) => ctx.reply.bulk(value.bytes()),
-            Some(Err(_)) | None => ctx.reply.null(),
-        }
+        reply_or_null(&mut ctx.reply, ctx.keys.read(key).and_then(Value::as_string));
     }
     Ok(())
 }
