@@ -1,5 +1,7 @@
 //! The typed cursor over a command's arguments, and how Redis reads numbers.
 
+use std::ops::RangeInclusive;
+
 use super::Error;
 
 /// A cursor over the words of a command. Handlers ask for what comes next, typed.
@@ -69,6 +71,16 @@ impl<'a> Args<'a> {
     /// The next word as an integer.
     pub fn next_i64(&mut self) -> Result<i64, Error> {
         parse_i64(self.next_word()?).ok_or(Error::NotAnInteger)
+    }
+
+    /// The next word as an integer of a range; of anything else `otherwise` is said.
+    pub fn next_i64_in(
+        &mut self,
+        range: RangeInclusive<i64>,
+        otherwise: &'static str,
+    ) -> Result<i64, Error> {
+        let number = parse_i64(self.next_word()?).filter(|number| range.contains(number));
+        number.ok_or(Error::text(otherwise))
     }
 
     /// The next word as a floating-point number.

@@ -367,6 +367,22 @@ impl Keys<'_> {
         Some(&mut entry.value)
     }
 
+    /// The value of `key`, to be changed in place as by [`Keys::write`]; made first if there is no
+    /// such key. Something must then be put into it: no key is ever empty.
+    pub fn write_or_insert(
+        &mut self,
+        key: &[u8],
+        make: impl FnOnce() -> Value,
+    ) -> Option<&mut Value> {
+        self.drop_if_dead(key);
+        self.space.record(self.db, key);
+        let seconds = seconds(self.space.now_ms);
+        let entries = &mut self.database_mut()?.entries;
+        let entry = entries.get_or_insert_with(key, || Entry::new(make()));
+        entry.accessed = seconds;
+        Some(&mut entry.value)
+    }
+
     /// Gives `key` a value; an expire time it had is gone.
     pub fn insert(&mut self, key: &[u8], value: Value) {
         self.insert_entry(key, Entry::new(value));

@@ -7,6 +7,8 @@ use super::Command;
 
 mod connection;
 mod counts;
+mod elements;
+mod hashes;
 mod help;
 mod scan_options;
 mod server;
@@ -26,6 +28,10 @@ pub const FAMILIES: &[&[Command]] = &[
     sets::members::COMMANDS,
     sets::random::COMMANDS,
     sets::algebra::COMMANDS,
+    hashes::fields::COMMANDS,
+    hashes::walks::COMMANDS,
+    hashes::numbers::COMMANDS,
+    hashes::random::COMMANDS,
     transactions::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
