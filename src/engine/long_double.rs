@@ -43,6 +43,11 @@ impl LongDouble {
         Some(Self(if negative { -magnitude } else { magnitude }))
     }
 
+    /// Whether it is neither infinity.
+    pub fn is_finite(self) -> bool {
+        self.0.is_finite()
+    }
+
     /// The sum, or `None` if it is infinite or no number.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let sum = (self.0 + other.0).value;

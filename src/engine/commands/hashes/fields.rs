@@ -2,7 +2,7 @@
 
 use super::{obtain, read, write};
 use crate::engine::commands::elements;
-use crate::engine::data::Piece;
+use crate::engine::data::{Hash, Piece};
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
 
 /// Rows of this file's commands.
@@ -181,7 +181,7 @@ fn hexists(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn hlen(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let len = read(&mut ctx.keys, args.next_word()?)?.map_or(0, |hash| hash.len());
+    let len = read(&mut ctx.keys, args.next_word()?)?.map_or(0, Hash::len);
     ctx.reply.count(len);
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Numbers in fields: `HINCRBY` and `HINCRBYFLOAT`.
 
 use super::obtain;
-use crate::engine::data::{Extended, Hash, Piece};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::data::{Hash, Piece};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, LongDouble, Outcome};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -48,23 +48,25 @@ fn number(hash: &Hash, field: &[u8]) -> Result<i64, Error> {
 
 fn hincrbyfloat(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let (key, field) = (args.next_word()?, args.next_word()?);
-    let by = Extended::parse(args.next_word()?).ok_or(Error::NotAFloat)?;
+    let by = LongDouble::parse(args.next_word()?).ok_or(Error::NotAFloat)?;
     if !by.is_finite() {
         return Err(Error::text("ERR value is NaN or Infinity"));
     }
     let hash = obtain(&mut ctx.keys, key)?;
-    let old = hash.get(field).map_or_else(
-        || Extended::parse(b"0"),
-        |value| Extended::parse(value.text(&mut itoa::Buffer::new())),
-    );
-    let old = old.ok_or(Error::text("ERR hash value is not a float"))?;
-    let new = old.plus(by).filter(|sum| sum.is_finite()).ok_or(Error::NanOrInfinity)?;
-    let text = new.to_text();
-    hash.set(field, &text, &ctx.server.config.limits);
+    let old = match hash.get(field) {
+        Some(Piece::Int(number)) => LongDouble::from(number),
+        Some(Piece::Bytes(text)) => {
+            LongDouble::parse(text).ok_or(Error::text("ERR hash value is not a float"))?
+        }
+        None => LongDouble::from(0),
+    };
+    let sum = old.checked_add(by).ok_or(Error::NanOrInfinity)?.to_string();
+    let sum = sum.as_bytes();
+    hash.set(field, sum, &ctx.server.config.limits);
     ctx.keys.changed(key, 1);
     // The log holds the sum, so that a replay cannot round it otherwise.
-    ctx.keys.effects().rewrite(&[b"HSET".as_slice(), key, field, &text]);
-    ctx.reply.bulk(&text);
+    ctx.keys.effects().rewrite(&[b"HSET".as_slice(), key, field, sum]);
+    ctx.reply.bulk(sum);
     Ok(())
 }
 

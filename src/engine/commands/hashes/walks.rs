@@ -3,6 +3,7 @@
 use super::read;
 use crate::engine::commands::elements;
 use crate::engine::commands::scan_options::{ScanOptions, Walk, parse_cursor};
+use crate::engine::data::Hash;
 use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeySpec, Outcome};
 use crate::resp::Collection;
 
@@ -70,7 +71,7 @@ fn hgetall(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn hkeys(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let hash = read(&mut ctx.keys, args.next_word()?)?;
-    ctx.reply.array(hash.map_or(0, |hash| hash.len()));
+    ctx.reply.array(hash.map_or(0, Hash::len));
     for (field, _) in hash.into_iter().flatten() {
         elements::bulk(&mut ctx.reply, field);
     }
@@ -79,7 +80,7 @@ fn hkeys(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn hvals(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let hash = read(&mut ctx.keys, args.next_word()?)?;
-    ctx.reply.array(hash.map_or(0, |hash| hash.len()));
+    ctx.reply.array(hash.map_or(0, Hash::len));
     for (_, value) in hash.into_iter().flatten() {
         elements::bulk(&mut ctx.reply, value);
     }
