@@ -1,6 +1,6 @@
 //! Lessons: the file an author writes, the checks in it, and what they say about a learner's data.
 //!
-//! Reading order: [`problem`] is how an author's mistake is told, [`format`] reads a lesson file,
+//! Reading order: [`problem`] is how an author's mistake is told, [`mod@format`] reads a lesson file,
 //! [`check`] holds the assertions of one task, [`objects`] judges stored data as objects and
 //! [`generate`] derives states that a check must judge rightly. Nothing here knows the engine's
 //! insides, a terminal or a file system: facts are asked for through small traits.

@@ -55,6 +55,13 @@ impl Number {
     }
 }
 
+impl Number {
+    /// Whether nothing stands behind the decimal point.
+    pub fn is_whole(&self) -> bool {
+        i64::try_from(self.digits.len()).is_ok_and(|digits| digits <= self.exponent)
+    }
+}
+
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         let sign = |n: &Number| match (n.digits.is_empty(), n.negative) {

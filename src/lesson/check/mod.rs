@@ -1,7 +1,7 @@
 //! The check language: what must be true of a learner's data, answers and doings.
 //!
-//! [`parse`](parse::parse) turns a `check` block into a [`Check`]; [`evaluate`](eval::evaluate)
-//! judges it against [`Facts`](eval::Facts). Which commands only read is asked of [`Commands`],
+//! [`parse`](parse::parse) turns a `check` block into a [`Check`]; [`evaluate`]
+//! judges it against [`Facts`]. Which commands only read is asked of [`Commands`],
 //! which [`Table`] answers from the engine's own table; no other file here knows an engine.
 //!
 //! # The language

@@ -2,6 +2,7 @@
 
 use super::attributes;
 use super::blocks::Fence;
+use crate::lesson::number::Number;
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::did_you_mean;
 
@@ -29,6 +30,33 @@ pub enum Answer {
     Number,
     /// One of these; they stand in round brackets at the end of the label, with `|` between them.
     Choice(Vec<String>),
+}
+
+impl Answer {
+    /// What is wrong with the form of an answer, for the learner; nothing if it can be judged.
+    /// Outer white space and case do not count.
+    pub fn objection(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        let number = Number::parse(text.as_bytes());
+        if text.is_empty() {
+            return Some("The answer is empty.".to_owned());
+        }
+        match self {
+            Answer::Text => None,
+            Answer::Integer => {
+                let whole = number.is_some_and(|number| number.is_whole());
+                (!whole).then(|| "The answer is a whole number, such as 4.".to_owned())
+            }
+            Answer::Number => {
+                number.is_none().then(|| "The answer is a number, such as 4 or 0.5.".to_owned())
+            }
+            Answer::Choice(choices) => {
+                let fold = text.to_lowercase();
+                let known = choices.iter().any(|choice| choice.to_lowercase() == fold);
+                (!known).then(|| format!("The answer is one of: {}.", choices.join(", ")))
+            }
+        }
+    }
 }
 
 const TYPES: &[&str] = &["text", "integer", "number", "choice"];
@@ -109,4 +137,32 @@ fn choices(label: &str) -> Option<(Vec<String>, &str)> {
     });
     (choices.len() >= 2 && distinct && !before.trim().is_empty())
         .then(|| (choices, before.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+
+    #[test]
+    fn answers_are_held_to_their_type() {
+        let choice = Answer::Choice(vec!["memory".into(), "disk".into()]);
+        for (answer, good) in [
+            (&Answer::Text, "anything"),
+            (&Answer::Integer, " 4 "),
+            (&Answer::Integer, "4.0"),
+            (&Answer::Number, "-0.5"),
+            (&choice, " Disk"),
+        ] {
+            assert_eq!(answer.objection(good), None, "{good}");
+        }
+        for (answer, bad, told) in [
+            (&Answer::Text, " ", "The answer is empty."),
+            (&Answer::Integer, "four", "The answer is a whole number, such as 4."),
+            (&Answer::Integer, "4.5", "The answer is a whole number, such as 4."),
+            (&Answer::Number, "x", "The answer is a number, such as 4 or 0.5."),
+            (&choice, "tape", "The answer is one of: memory, disk."),
+        ] {
+            assert_eq!(answer.objection(bad).as_deref(), Some(told), "{bad}");
+        }
+    }
 }

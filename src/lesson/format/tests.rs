@@ -1,5 +1,7 @@
 //! Whole files in, lessons or exact error texts out.
 
+use proptest::prelude::*;
+
 use super::{Answer, Content, parse};
 use crate::lesson::check::tests::Few;
 use crate::lesson::problem::Look;
@@ -429,4 +431,33 @@ fn questions_and_quizzes() {
             "26:1: this choice is empty (no text; write it out)",
         ],
     );
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(
+        bytes in proptest::collection::vec(any::<u8>(), 0..80),
+        text in "[-a-z:\\[\\]#{}=`~>\"' \n0-9éx.|]{0,200}",
+    ) {
+        let _ = parse("l", &bytes, &Few);
+        let body = step(&format!("```check\n{text}\n```\n"));
+        for source in [text.clone(), format!("---\n{text}\n---\n"), step(&text), body] {
+            if let Err(problems) = parse("l", source.as_bytes(), &Few) {
+                prop_assert!(!problems.list.is_empty());
+                problems.render(Look::Drawn { width: 20, colour: false });
+            }
+        }
+    }
+
+    #[test]
+    fn no_cut_of_a_good_lesson_panics(at in 0..GOOD.len()) {
+        if let Err(problems) = parse("l", &GOOD.as_bytes()[..at], &Few) {
+            prop_assert!(!problems.render(Look::Plain).is_empty());
+        }
+    }
+
+    #[test]
+    fn no_check_line_panics(line in "(\\[a\\] )?(DBSIZE|objects by x|keys|answer a|GET a|any of|end|else|accept)( (==|~|in|is|has|<|json==|set==|:))?( (/a/|\"x|'y'|1\\.\\.2|file|good|\\$\\.a|length|db=1|on|é|\\{|: x)){0,4}") {
+        let _ = parse("l", step(&format!("```check\n{line}\n{line}\n```\n")).as_bytes(), &Few);
+    }
 }
