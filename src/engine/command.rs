@@ -32,6 +32,8 @@ pub struct Command {
     pub history: &'static [(&'static str, &'static str)],
     /// Since which version it is better not used, and what to use instead.
     pub deprecated: Option<(&'static str, &'static str)>,
+    /// Made for the server's own use, as `COMMAND DOCS` says of `DEBUG`.
+    pub is_internal: bool,
     /// Rows of a container's subcommands; empty for an ordinary command.
     pub subcommands: &'static [Command],
     /// ACL categories, in `COMMAND INFO`'s order.
@@ -268,6 +270,7 @@ impl Command {
             tips: &[],
             history: &[],
             deprecated: None,
+            is_internal: false,
             subcommands: &[],
             categories: &[],
             handler,
@@ -322,6 +325,11 @@ impl Command {
     /// Marks it as better not used since `version`.
     pub const fn deprecated(mut self, version: &'static str, instead: &'static str) -> Self {
         self.deprecated = Some((version, instead));
+        self
+    }
+    /// Marks it as made for the server's own use.
+    pub const fn internal(mut self) -> Self {
+        self.is_internal = true;
         self
     }
     /// Makes it a container.

@@ -106,6 +106,11 @@ impl Effects {
         self.transaction = Unit::Empty;
     }
 
+    /// Whether `EXEC` is running.
+    pub fn in_transaction(&self) -> bool {
+        self.transaction != Unit::None
+    }
+
     /// `EXEC` ends.
     pub(super) fn end_transaction(&mut self) {
         if self.transaction == Unit::Open {

@@ -5,7 +5,9 @@
 
 use super::config::Config;
 use super::table::{self, Found};
-use super::{Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId};
+use super::{
+    Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId, Stats,
+};
 use crate::resp::Writer;
 
 /// A moment, handed in with each command.
@@ -28,17 +30,6 @@ impl Now {
     pub fn seconds(self) -> i64 {
         self.unix_micros.div_euclid(1_000_000)
     }
-}
-
-/// Counters for `INFO`.
-#[derive(Debug, Clone, Default)]
-pub struct Stats {
-    /// Commands run.
-    pub commands: u64,
-    /// Clients that ever connected.
-    pub connections: u64,
-    /// Error replies sent.
-    pub errors: u64,
 }
 
 /// What belongs to the engine but to no single key: configuration, clients, counters.
@@ -197,8 +188,12 @@ impl Ctx<'_> {
                 if let Some(transaction) = &mut self.session.transaction {
                     transaction.aborted = true;
                 }
-                self.server.stats.errors += 1;
-                self.reply.error(&error.wire());
+                let wire = error.wire();
+                self.server.stats.error(&wire);
+                if let Ok(found) = table::find(words) {
+                    self.server.stats.rejected(found.command, || found.lower_name());
+                }
+                self.reply.error(&wire);
                 return;
             }
         };
@@ -206,7 +201,7 @@ impl Ctx<'_> {
             self.queue(&found, words);
             return;
         }
-        self.session.last_command = table::full_name(&found).to_ascii_lowercase();
+        self.session.last_command = Some(found);
         self.run(&found, words);
     }
 
@@ -250,14 +245,20 @@ impl Ctx<'_> {
     pub fn run_row(&mut self, command: &'static Command, is_subcommand: bool, words: &[&[u8]]) {
         let position = self.reply.position();
         let (db, dirty) = (self.keys.db(), self.keys.space().dirty);
-        self.server.stats.commands += 1;
         self.keys.effects().begin_command();
         let mut args = Args::new(words, 1 + usize::from(is_subcommand));
         let outcome: Outcome = (command.handler)(self, &mut args);
+        self.server.stats.ran(command, outcome.is_err(), || {
+            // A container's row has no name of its own for its subcommands: the words have it.
+            let names = words.iter().take(1 + usize::from(is_subcommand));
+            let names: Vec<_> = names.map(|word| String::from_utf8_lossy(word)).collect();
+            names.join("|").to_ascii_lowercase()
+        });
         if let Err(error) = outcome {
             self.reply.rewind(position);
-            self.server.stats.errors += 1;
-            self.reply.error(&error.wire());
+            let wire = error.wire();
+            self.server.stats.error(&wire);
+            self.reply.error(&wire);
         }
         if self.keys.space().dirty != dirty && command.has(Flag::Write) {
             self.keys.effects().commit(db, words);

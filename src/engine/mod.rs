@@ -19,6 +19,7 @@ mod keyspace;
 mod long_double;
 mod recorder;
 mod session;
+mod stats;
 mod syntax_tree;
 mod table;
 mod usage;
@@ -27,11 +28,14 @@ pub use args::{Args, parse_f64, parse_i64};
 pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};
 pub use effects::Effects;
 pub use error::{Error, Outcome};
-pub use execute::{Ctx, Engine, Now, Server, Stats};
+pub use execute::{Ctx, Engine, Now, Server};
 pub use host::{Host, NoHost, ProcessFacts, Shutdown};
 pub use keyspace::{DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats};
 pub use long_double::LongDouble;
 pub use recorder::Recorder;
 pub use session::{Peer, Queued, Session, SessionId, Transaction, Watched};
+pub use stats::{CommandStats, Stats};
 pub use syntax_tree::{Arg, ArgKind};
-pub use table::{Found, find, full_name, key_positions, subcommand, table};
+pub use table::{
+    Found, by_name, find, full_name, key_positions, keys_with_specs, subcommand, table,
+};

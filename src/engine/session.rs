@@ -3,7 +3,7 @@
 //! Knows no socket; the transport tells it an address for `CLIENT LIST`.
 
 use super::data::Bytes;
-use super::{Command, Now};
+use super::{Command, Found, Now};
 use crate::resp::Protocol;
 
 /// Names a client for as long as the engine lives; never reused.
@@ -32,8 +32,8 @@ pub struct Session {
     pub connected_ms: i64,
     /// When it last sent a command, in milliseconds since 1970.
     pub active_ms: i64,
-    /// The last command, lower case, as `CLIENT LIST` shows it (`client|list`).
-    pub last_command: String,
+    /// The last command, for `CLIENT LIST`.
+    pub last_command: Option<Found>,
     /// The transaction between `MULTI` and `EXEC`.
     pub transaction: Option<Transaction>,
     /// Keys under `WATCH`.
@@ -98,7 +98,7 @@ impl Session {
             peer,
             connected_ms: now.ms(),
             active_ms: now.ms(),
-            last_command: String::new(),
+            last_command: None,
             transaction: None,
             watched: Vec::new(),
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashTable;
 
-use super::{Begin, Command, Error, Find, commands};
+use super::{Begin, Command, Error, Find, KeySpec, commands};
 
 /// A command that was found by its words.
 #[derive(Debug, Clone, Copy)]
@@ -70,9 +70,14 @@ impl Found {
         let arity = self.command.arity(self.container.is_some());
         let count = i32::try_from(words.len()).unwrap_or(i32::MAX);
         if (arity > 0 && count != arity) || count < -arity {
-            return Err(Error::WrongArity(full_name(self).to_ascii_lowercase()));
+            return Err(Error::WrongArity(self.lower_name()));
         }
         Ok(())
+    }
+
+    /// `get`, or `config|get` for a subcommand.
+    pub fn lower_name(&self) -> String {
+        full_name(self).to_ascii_lowercase()
     }
 }
 
@@ -117,6 +122,11 @@ fn quoted(word: &[u8], limit: usize) -> &[u8] {
 ///
 /// `None` if the words do not say (a count that is no number) or the row cannot say.
 pub fn key_positions(found: &Found, words: &[&[u8]]) -> Option<Vec<usize>> {
+    Some(keys_with_specs(found, words)?.into_iter().map(|(place, _)| place).collect())
+}
+
+/// The same, each place with the specification that found it.
+pub fn keys_with_specs(found: &Found, words: &[&[u8]]) -> Option<Vec<(usize, &'static KeySpec)>> {
     let mut positions = Vec::new();
     for spec in found.command.keys {
         let begin = match spec.begin {
@@ -150,7 +160,8 @@ pub fn key_positions(found: &Found, words: &[&[u8]]) -> Option<Vec<usize>> {
                     part => begin + (end + 1 - begin) / part - 1,
                 };
                 let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
-                positions.extend((begin..=end.min(words.len() - 1)).step_by(step));
+                let places = (begin..=end.min(words.len() - 1)).step_by(step);
+                positions.extend(places.map(|place| (place, spec)));
             }
             Find::KeyNum { idx, first, step } => {
                 let word = words.get(begin + usize::try_from(idx).ok()?)?;
@@ -160,7 +171,8 @@ pub fn key_positions(found: &Found, words: &[&[u8]]) -> Option<Vec<usize>> {
                 if count > words.len().saturating_sub(start) {
                     return None;
                 }
-                positions.extend((start..).step_by(step).take(count));
+                let places = (start..).step_by(step).take(count);
+                positions.extend(places.map(|place| (place, spec)));
             }
             Find::Unknown => {}
         }

@@ -36,5 +36,11 @@ pub const FAMILIES: &[&[Command]] = &[
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
     connection::client::COMMANDS,
+    server::command::COMMANDS,
     server::config::COMMANDS,
+    server::debug::COMMANDS,
+    server::info::COMMANDS,
+    server::memory::COMMANDS,
+    server::persistence::COMMANDS,
+    server::time::COMMANDS,
 ];

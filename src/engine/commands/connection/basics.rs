@@ -3,7 +3,7 @@
 use super::super::transactions;
 use crate::engine::data::Bytes;
 use crate::engine::{
-    Arg, Args, Command, Ctx, DATABASES, Error, Flag, Group, Outcome, full_name, parse_i64, table,
+    Arg, Args, Command, Ctx, DATABASES, Error, Flag, Group, Outcome, parse_i64, table,
 };
 use crate::resp::Protocol;
 
@@ -76,7 +76,7 @@ fn ping(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         [message] => ctx.reply.bulk(message),
         [_, _, ..] => {
             let row = table::find(args.words())?;
-            return Err(Error::WrongArity(full_name(&row).to_ascii_lowercase()));
+            return Err(Error::WrongArity(row.lower_name()));
         }
     }
     Ok(())

@@ -43,7 +43,7 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
         session.db,
         QUERY_BUFFER.saturating_sub(request),
         CLIENT_MEMORY + arguments + queued_bytes,
-        if session.last_command.is_empty() { "NULL" } else { &session.last_command },
+        session.last_command.map_or_else(|| "NULL".to_owned(), |found| found.lower_name()),
         version_number(session.protocol),
     );
     line

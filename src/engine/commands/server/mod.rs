@@ -1,6 +1,14 @@
 //! Commands about the server: its configuration, its state, its files, its commands.
 
+pub(super) mod command;
+mod command_docs;
+mod command_info;
 pub(super) mod config;
+pub(super) mod debug;
+pub(super) mod info;
+pub(super) mod memory;
+pub(super) mod persistence;
+pub(super) mod time;
 
 use crate::engine::Ctx;
 

@@ -1,0 +1,91 @@
+//! Counters for `INFO`: commands run, errors by code, calls by command.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashTable;
+
+use super::Command;
+
+/// What was counted since the start or the last `CONFIG RESETSTAT`.
+#[derive(Debug, Default)]
+pub struct Stats {
+    /// Commands run.
+    pub commands: u64,
+    /// Clients that ever connected.
+    pub connections: u64,
+    /// Error replies sent.
+    pub errors: u64,
+    by_code: BTreeMap<String, u64>,
+    by_command: HashTable<CommandStats>,
+}
+
+/// What was counted for one command.
+#[derive(Debug)]
+pub struct CommandStats {
+    row: &'static Command,
+    /// Lower case, `config|get` for a subcommand.
+    pub name: String,
+    /// How often it ran.
+    pub calls: u64,
+    /// How often it was refused before it ran.
+    pub rejected: u64,
+    /// How often it ran and failed.
+    pub failed: u64,
+}
+
+impl Stats {
+    /// A command ran; `name` is asked for the first time only.
+    pub(super) fn ran(
+        &mut self,
+        row: &'static Command,
+        failed: bool,
+        name: impl FnOnce() -> String,
+    ) {
+        self.commands += 1;
+        let stats = self.of(row, name);
+        stats.calls += 1;
+        stats.failed += u64::from(failed);
+    }
+
+    /// A command was refused before it ran.
+    pub(super) fn rejected(&mut self, row: &'static Command, name: impl FnOnce() -> String) {
+        self.of(row, name).rejected += 1;
+    }
+
+    /// An error reply was sent; its code is its first word.
+    pub(super) fn error(&mut self, reply: &[u8]) {
+        self.errors += 1;
+        let code = reply.split(|byte| *byte == b' ').next().unwrap_or_default();
+        let code = String::from_utf8_lossy(code);
+        match self.by_code.get_mut(&*code) {
+            Some(count) => *count += 1,
+            None => {
+                self.by_code.insert(code.into_owned(), 1);
+            }
+        }
+    }
+
+    /// How often each error code was sent, in order of the codes.
+    pub fn error_codes(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.by_code.iter().map(|(code, count)| (code.as_str(), *count))
+    }
+
+    /// What was counted for each command, in order of their names.
+    pub fn by_command(&self) -> Vec<&CommandStats> {
+        let mut all: Vec<&CommandStats> = self.by_command.iter().collect();
+        all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        all
+    }
+
+    fn of(&mut self, row: &'static Command, name: impl FnOnce() -> String) -> &mut CommandStats {
+        let hash = |row: &'static Command| {
+            // Rows never move, so their address is as good as a number of their own.
+            (std::ptr::from_ref(row).addr() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        };
+        let same = |stats: &CommandStats| std::ptr::eq(stats.row, row);
+        self.by_command
+            .entry(hash(row), same, |stats| hash(stats.row))
+            .or_insert_with(|| CommandStats { row, name: name(), calls: 0, rejected: 0, failed: 0 })
+            .into_mut()
+    }
+}
