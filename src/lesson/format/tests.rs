@@ -201,6 +201,64 @@ fn mistakes_are_drawn_all_at_once() {
 }
 
 #[test]
+fn mistakes_in_a_check_are_drawn_too() {
+    let front =
+        "---\nid: a\ntitle: A\nminutes: 5\nfiles: [4HHB_summary.json]\n---\n## One {#one}\n";
+    let body = "```check\n\
+                [stored] objects by chain_id == file 4HHB_sumary.json $.chains\n\
+                \x20 else whole-file: lost\n\
+                [count] DBSIZE = 4\n\
+                [kept] SET a 1 == OK\n\
+                [here] DBSIZE == 4\n\
+                \x20 else > 4: {gott} keys\n```\n\
+                ```solution\n> PING\n```\n";
+    assert_eq!(
+        render(format!("{front}{body}").as_bytes()),
+        r"  × `4HHB_sumary.json` is not among the lesson's files
+    ╭─[lesson.md:9:38]
+  8 │ ```check
+  9 │ [stored] objects by chain_id == file 4HHB_sumary.json $.chains
+    ·                                      ────────┬───────
+    ·                                              ╰── unknown file
+ 10 │   else whole-file: lost
+    ╰────
+  help: did you mean `4HHB_summary.json`?
+
+  × this is not an operator
+    ╭─[lesson.md:11:16]
+ 10 │   else whole-file: lost
+ 11 │ [count] DBSIZE = 4
+    ·                ┬
+    ·                ╰── unknown operator
+ 12 │ [kept] SET a 1 == OK
+    ╰────
+  help: did you mean `==`?
+
+  × `SET` writes
+    ╭─[lesson.md:12:8]
+ 11 │ [count] DBSIZE = 4
+ 12 │ [kept] SET a 1 == OK
+    ·        ───┬───
+    ·           ╰── not for a check
+ 13 │ [here] DBSIZE == 4
+    ╰────
+  help: a check may only use commands that read, so that checking changes
+        nothing
+
+  × `{gott}` means nothing here
+    ╭─[lesson.md:14:13]
+ 13 │ [here] DBSIZE == 4
+ 14 │   else > 4: {gott} keys
+    ·             ───┬──
+    ·                ╰── unknown placeholder
+ 15 │ ```
+    ╰────
+  help: did you mean `got`?
+"
+    );
+}
+
+#[test]
 fn files_that_are_hardly_lessons() {
     check(
         "",
