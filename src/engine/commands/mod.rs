@@ -10,6 +10,7 @@ mod counts;
 mod elements;
 mod hashes;
 mod help;
+mod lists;
 mod scan_options;
 mod server;
 mod sets;
@@ -32,6 +33,10 @@ pub const FAMILIES: &[&[Command]] = &[
     hashes::walks::COMMANDS,
     hashes::numbers::COMMANDS,
     hashes::random::COMMANDS,
+    lists::ends::COMMANDS,
+    lists::places::COMMANDS,
+    lists::search::COMMANDS,
+    lists::moves::COMMANDS,
     transactions::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
