@@ -132,6 +132,18 @@ pub fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Handle) -> io::Result<()>,
 ) -> Result<(), FileError> {
+    replace_unsynced(storage, path, write)?;
+    let dir = path.parent().unwrap_or(Path::new(""));
+    storage.sync_dir(dir).map_err(FileError::at("sync", dir))
+}
+
+/// As [`replace`], but the folder is left for the caller to sync. On an error the old file is
+/// still in place, which [`replace`] cannot promise.
+pub fn replace_unsynced(
+    storage: &dyn Storage,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Handle) -> io::Result<()>,
+) -> Result<(), FileError> {
     let dir = path.parent().unwrap_or(Path::new(""));
     let mut aside_name = std::ffi::OsString::from("temp-");
     aside_name.push(path.file_name().unwrap_or_default());
@@ -144,8 +156,7 @@ pub fn replace(
         let _ = storage.remove(&aside);
         return Err(FileError::at("write", &aside)(error));
     }
-    storage.rename(&aside, path).map_err(FileError::at("rename", &aside))?;
-    storage.sync_dir(dir).map_err(FileError::at("sync", dir))
+    storage.rename(&aside, path).map_err(FileError::at("rename", &aside))
 }
 
 #[cfg(test)]

@@ -1,0 +1,239 @@
+//! The log that is being written: appends, syncs, and what happens when the disk fails.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Manifest;
+use super::settings::{Fsync, Settings};
+use crate::engine::Now;
+use crate::persistence::storage::{FileError, Handle, Storage, reason};
+
+/// A second, in the clock's microseconds.
+const SECOND: i64 = 1_000_000;
+
+/// An open append-only log.
+///
+/// # What is promised
+///
+/// The file always ends with a whole unit, as far as the disk allows. Bytes that could not be
+/// written wait in memory ([`Log::pending`]) and are tried again by [`Log::tick`]; until then
+/// [`Log::refusal`] says why writes must be refused, so nothing that was acknowledged is lost
+/// while the process lives. After a failed sync nobody can know what is on the disk: nothing more
+/// is written until [`Log::rewrite`](Log::rewrite) has put everything into new files.
+///
+/// Time is handed in; a log never sleeps and starts no thread.
+#[derive(Debug)]
+pub struct Log {
+    pub(super) storage: Arc<dyn Storage>,
+    pub(super) settings: Settings,
+    pub(super) manifest: Manifest,
+    pub(super) open: OpenFile,
+    pub(super) pending: Vec<u8>,
+    pub(super) health: Health,
+    pub(super) last_sync: Now,
+    /// The length of all files but the one written to.
+    pub(super) other_size: u64,
+    /// The length of all files after the last rewrite, or when the log was opened.
+    pub(super) size_after_rewrite: u64,
+    pub(super) rewrites: u64,
+    pub(super) rewrite_failed: Option<Now>,
+}
+
+/// The incremental file that is written to.
+#[derive(Debug)]
+pub(super) struct OpenFile {
+    pub(super) file: Box<dyn Handle>,
+    pub(super) path: PathBuf,
+    /// Where the last whole unit ends.
+    pub(super) len: u64,
+    /// How much of it survives a power loss.
+    pub(super) synced_len: u64,
+}
+
+/// Whether the log can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Health {
+    Well,
+    /// A write failed; what was not written is pending.
+    WriteFailed {
+        reason: String,
+        at: Now,
+    },
+    /// A sync failed, or a torn write could not be taken back: only new files help.
+    Broken {
+        reason: String,
+    },
+}
+
+/// Why the log could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// A file operation failed.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An earlier failure stands in the way.
+    #[error("the append-only file cannot be written: {0}")]
+    Broken(String),
+}
+
+impl Log {
+    /// Appends whole units, as the engine's effects give them.
+    ///
+    /// With `appendfsync always` they are synced when this returns. On an error they are kept in
+    /// memory and tried again, but the client whose command they record must be told
+    /// [`Log::refusal`] instead of its reply.
+    pub fn append(&mut self, units: &[u8], now: Now) -> Result<(), LogError> {
+        if units.is_empty() {
+            return Ok(());
+        }
+        if self.health == Health::Well && self.pending.is_empty() {
+            if let Err(error) = self.write(units, now) {
+                self.pending.extend_from_slice(units);
+                return Err(error);
+            }
+        } else {
+            self.pending.extend_from_slice(units);
+            self.retry(now)?;
+        }
+        self.sync_if_due(now)
+    }
+
+    /// To be called now and then, and when the clock moved: syncs once a second under `everysec`,
+    /// and tries a failed write again.
+    pub fn tick(&mut self, now: Now) -> Result<(), LogError> {
+        if let Health::WriteFailed { at, .. } = &self.health
+            && now.unix_micros - at.unix_micros >= SECOND
+        {
+            self.retry(now)?;
+        }
+        if self.settings.fsync == Fsync::EverySecond { self.sync_if_due(now) } else { Ok(()) }
+    }
+
+    /// Writes what is pending.
+    pub fn retry(&mut self, now: Now) -> Result<(), LogError> {
+        if let Health::Broken { reason } = &self.health {
+            return Err(LogError::Broken(reason.clone()));
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let result = self.write(&pending, now);
+        if result.is_err() {
+            self.pending = pending;
+            return result;
+        }
+        self.health = Health::Well;
+        self.sync_if_due(now)
+    }
+
+    /// Makes all that was written survive a power loss.
+    pub fn sync(&mut self, now: Now) -> Result<(), LogError> {
+        if let Health::Broken { reason } = &self.health {
+            return Err(LogError::Broken(reason.clone()));
+        }
+        self.last_sync = now;
+        if self.open.synced_len == self.open.len {
+            return Ok(());
+        }
+        if let Err(error) = self.open.file.sync() {
+            self.health = Health::Broken { reason: reason(&error) };
+            return Err(FileError::at("sync", &self.open.path)(error).into());
+        }
+        self.open.synced_len = self.open.len;
+        Ok(())
+    }
+
+    /// Writes and syncs everything: the end of a server that stops in order, or
+    /// `CONFIG SET appendonly no`.
+    pub fn close(mut self, now: Now) -> Result<(), LogError> {
+        if !self.pending.is_empty() {
+            self.retry(now)?;
+        }
+        self.sync(now)
+    }
+
+    /// What a power loss does: the file keeps only what was synced.
+    pub fn power_loss(mut self) -> Result<(), LogError> {
+        let path = self.open.path;
+        self.open.file.truncate(self.open.synced_len).map_err(FileError::at("cut", &path))?;
+        Ok(())
+    }
+
+    fn sync_if_due(&mut self, now: Now) -> Result<(), LogError> {
+        let due = match self.settings.fsync {
+            Fsync::Always => true,
+            Fsync::EverySecond => now.unix_micros - self.last_sync.unix_micros >= SECOND,
+            Fsync::No => false,
+        };
+        let well = !matches!(self.health, Health::Broken { .. });
+        if due && well && self.open.synced_len != self.open.len { self.sync(now) } else { Ok(()) }
+    }
+
+    /// Writes all of `units` or nothing.
+    fn write(&mut self, units: &[u8], now: Now) -> Result<(), LogError> {
+        let open = &mut self.open;
+        let Err(error) = open.file.write_all(units) else {
+            open.len += units.len() as u64;
+            return Ok(());
+        };
+        let reason = reason(&error);
+        self.health = match open.file.truncate(open.len) {
+            Ok(()) => Health::WriteFailed { reason, at: now },
+            Err(_) => Health::Broken { reason },
+        };
+        Err(FileError::at("write", &open.path)(error).into())
+    }
+
+    /// Why writes must be refused now, as the error to send; `None` while all is well.
+    pub fn refusal(&self) -> Option<String> {
+        match &self.health {
+            Health::Well => None,
+            Health::WriteFailed { reason, .. } | Health::Broken { reason } => {
+                Some(format!("MISCONF Errors writing to the AOF file: {reason}"))
+            }
+        }
+    }
+
+    /// Whether only [`Log::rewrite`] can bring the log back.
+    pub fn needs_rewrite(&self) -> bool {
+        matches!(self.health, Health::Broken { .. })
+    }
+
+    /// The units that could not be written yet.
+    pub fn pending(&self) -> &[u8] {
+        &self.pending
+    }
+
+    /// How many bytes of the current file survive a power loss.
+    pub fn synced_len(&self) -> u64 {
+        self.open.synced_len
+    }
+
+    /// The length of all files (`aof_current_size`).
+    pub fn size(&self) -> u64 {
+        self.other_size + self.open.len
+    }
+
+    /// The length of all files when the log was opened or last rewritten (`aof_base_size`).
+    pub fn base_size(&self) -> u64 {
+        self.size_after_rewrite
+    }
+
+    /// How many rewrites succeeded since the log was opened (`aof_rewrites`).
+    pub fn rewrites(&self) -> u64 {
+        self.rewrites
+    }
+
+    /// When what is written is synced.
+    pub fn fsync(&self) -> Fsync {
+        self.settings.fsync
+    }
+
+    /// `CONFIG SET appendfsync`.
+    pub fn set_fsync(&mut self, policy: Fsync) {
+        self.settings.fsync = policy;
+    }
+
+    /// `CONFIG SET aof-use-rdb-preamble`.
+    pub fn set_rdb_base(&mut self, rdb: bool) {
+        self.settings.rdb_base = rdb;
+    }
+}

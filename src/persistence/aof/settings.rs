@@ -1,0 +1,118 @@
+//! What the configuration says about the log.
+
+use std::path::PathBuf;
+
+/// When what was written is made to survive a power loss (`appendfsync`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fsync {
+    /// Before the reply.
+    Always,
+    /// Once a second.
+    #[default]
+    EverySecond,
+    /// When the system likes.
+    No,
+}
+
+impl Fsync {
+    /// The policy by the word that the configuration uses.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Always, Self::EverySecond, Self::No]
+            .into_iter()
+            .find(|policy| policy.name().eq_ignore_ascii_case(word))
+    }
+
+    /// The word that the configuration uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::EverySecond => "everysec",
+            Self::No => "no",
+        }
+    }
+}
+
+/// What the configuration says about the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The data directory (`dir`).
+    pub dir: PathBuf,
+    /// The log's directory in it (`appenddirname`).
+    pub dirname: String,
+    /// What the names of the log's files begin with (`appendfilename`).
+    pub filename: String,
+    /// The snapshot's name in the data directory (`dbfilename`).
+    pub snapshot: String,
+    /// `appendfsync`.
+    pub fsync: Fsync,
+    /// Whether a rewrite writes its base as RDB (`aof-use-rdb-preamble`).
+    pub rdb_base: bool,
+    /// Whether a torn tail is dropped (`aof-load-truncated`); otherwise it is refused.
+    pub drop_torn_tail: bool,
+}
+
+impl Settings {
+    /// Redis's defaults in `dir`.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            dirname: "appendonlydir".to_owned(),
+            filename: "appendonly.aof".to_owned(),
+            snapshot: "dump.rdb".to_owned(),
+            fsync: Fsync::default(),
+            rdb_base: false,
+            drop_torn_tail: true,
+        }
+    }
+
+    /// The log's directory.
+    pub fn log_dir(&self) -> PathBuf {
+        self.dir.join(&self.dirname)
+    }
+
+    /// A file in the log's directory.
+    pub(super) fn log_file(&self, name: &str) -> PathBuf {
+        self.log_dir().join(name)
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> PathBuf {
+        self.log_file(&format!("{}.manifest", self.filename))
+    }
+
+    /// The single file that versions before 7 kept in the data directory.
+    pub(super) fn old_log(&self) -> PathBuf {
+        self.dir.join(&self.filename)
+    }
+
+    /// The name of the base file with this number.
+    pub(super) fn base_name(&self, seq: u64) -> String {
+        let format = if self.rdb_base { "rdb" } else { "aof" };
+        format!("{}.{seq}.base.{format}", self.filename)
+    }
+
+    /// The name of the incremental file with this number.
+    pub(super) fn incremental_name(&self, seq: u64) -> String {
+        format!("{}.{seq}.incr.aof", self.filename)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_redis() {
+        let mut settings = Settings { rdb_base: true, ..Settings::new("/data") };
+        assert_eq!(settings.base_name(2), "appendonly.aof.2.base.rdb");
+        assert_eq!(settings.incremental_name(3), "appendonly.aof.3.incr.aof");
+        settings.rdb_base = false;
+        assert_eq!(settings.base_name(2), "appendonly.aof.2.base.aof");
+        assert_eq!(
+            settings.manifest(),
+            PathBuf::from("/data/appendonlydir/appendonly.aof.manifest")
+        );
+        assert_eq!(Fsync::parse("EverySec"), Some(Fsync::EverySecond));
+        assert_eq!(Fsync::parse("sometimes"), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! Why data could not be loaded, or not be kept, in words that say what to do.
+
+use std::path::PathBuf;
+
+use super::storage::FileError;
+
+/// Why a directory could not be loaded. Nothing in it was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file cannot be opened or read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A log file is damaged elsewhere than at its end.
+    #[error(
+        "{path} is damaged at byte {offset}: {what}. Nothing was changed. Copy the file, then \
+         `redis-check-aof --fix {path}` cuts it there: what stands behind is lost",
+        path = path.display()
+    )]
+    Log {
+        /// The file.
+        path: PathBuf,
+        /// Where the last whole unit ends.
+        offset: u64,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A snapshot, or a base file in its format, is damaged.
+    #[error(
+        "{path} is damaged at byte {offset}: {what}. Nothing was changed. \
+         `redis-check-rdb {path}` shows more; put a copy back, or move the file away to start \
+         without it",
+        path = path.display()
+    )]
+    Snapshot {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        offset: u64,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A snapshot holds a value that this engine has no type for.
+    #[error(
+        "{} holds the key {key}, which is a {kind}: this engine has no such type. Nothing was \
+         changed. Delete the key with the server that wrote it and save again",
+        path.display()
+    )]
+    UnknownType {
+        /// The file.
+        path: PathBuf,
+        /// The key, quoted.
+        key: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// The manifest cannot be used.
+    #[error(
+        "{}: {error}. Nothing was changed. Put the right lines back: the files it must name are \
+         beside it",
+        path.display()
+    )]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Why.
+        error: super::aof::ManifestError,
+    },
+    /// The manifest names a file that is not there.
+    #[error(
+        "{} is missing, but the manifest beside it names it. Nothing was changed. Put the file \
+         back",
+        path.display()
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The log's directory holds data but no manifest.
+    #[error(
+        "{} is missing, but {file} beside it holds data. Nothing was changed. Put the manifest \
+         back, or move the directory away to start empty",
+        path.display()
+    )]
+    NoManifest {
+        /// Where the manifest should be.
+        path: PathBuf,
+        /// A file that holds data.
+        file: String,
+    },
+}

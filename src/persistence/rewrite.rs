@@ -1,0 +1,155 @@
+//! A keyspace as the commands that make it again.
+//!
+//! What a rewrite writes when its base is no RDB file, what an export prints, and what takes a
+//! key back to an earlier state.
+
+use std::io;
+
+use super::storage::Handle;
+use crate::engine::data::{Piece, Value};
+use crate::engine::{Entry, Keyspace};
+use crate::resp::write_request;
+
+/// How many elements one command carries at most, as in Redis.
+const GROUP: usize = 64;
+
+/// How much is written to the file at once.
+const BLOCK: usize = 256 * 1024;
+
+/// Writes the commands that make `keyspace` to a file.
+pub(super) fn write_commands(file: &mut dyn Handle, keyspace: &Keyspace) -> io::Result<()> {
+    let mut buffer = Vec::new();
+    for (db, database) in keyspace.databases().iter().enumerate() {
+        if database.is_empty() {
+            continue;
+        }
+        write_request(&mut buffer, &["SELECT".as_bytes(), db.to_string().as_bytes()]);
+        for (key, entry) in database.iter() {
+            commands_for(key, entry, &mut |words| write_request(&mut buffer, words));
+            if buffer.len() >= BLOCK {
+                file.write_all(&buffer)?;
+                buffer.clear();
+            }
+        }
+    }
+    file.write_all(&buffer)
+}
+
+/// Gives `command` the words of each command that makes `key` as `entry` has it, in a database
+/// where it does not exist.
+pub fn commands_for(key: &[u8], entry: &Entry, command: &mut impl FnMut(&[&[u8]])) {
+    match &entry.value {
+        Value::Int(number) => {
+            command(&[b"SET", key, itoa::Buffer::new().format(*number).as_bytes()]);
+        }
+        Value::Str(text) => command(&[b"SET", key, text]),
+        Value::List(list) => {
+            grouped(b"RPUSH", key, list.iter().map(|item| [Word::Piece(item)]), command);
+        }
+        Value::Set(set) => {
+            grouped(b"SADD", key, set.iter().map(|item| [Word::Piece(item)]), command);
+        }
+        Value::Hash(hash) => {
+            let pairs = hash.iter().map(|(field, text)| [Word::Piece(field), Word::Piece(text)]);
+            grouped(b"HSET", key, pairs, command);
+        }
+        Value::SortedSet(set) => {
+            let pairs = set.iter().map(|(member, score)| [Word::Score(score), Word::Piece(member)]);
+            grouped(b"ZADD", key, pairs, command);
+        }
+    }
+    if let Some(at) = entry.expire_at() {
+        command(&[b"PEXPIREAT", key, itoa::Buffer::new().format(at).as_bytes()]);
+    }
+}
+
+/// A word of a command before it is text.
+#[derive(Clone, Copy)]
+enum Word<'a> {
+    Piece(Piece<'a>),
+    Score(f64),
+}
+
+/// Gives `command` the elements behind `name` and `key`, [`GROUP`] in each command.
+fn grouped<'a, const N: usize>(
+    name: &[u8],
+    key: &[u8],
+    elements: impl Iterator<Item = [Word<'a>; N]>,
+    command: &mut impl FnMut(&[&[u8]]),
+) {
+    let mut elements = elements.peekable();
+    // The text of all words of a command, and where each ends.
+    let (mut text, mut ends) = (Vec::new(), Vec::new());
+    while elements.peek().is_some() {
+        text.clear();
+        ends.clear();
+        for word in elements.by_ref().take(GROUP).flatten() {
+            match word {
+                Word::Piece(piece) => piece.write_to(&mut text),
+                Word::Score(score) => {
+                    text.extend_from_slice(crate::resp::number::format_double(score).as_bytes());
+                }
+            }
+            ends.push(text.len());
+        }
+        let mut words = vec![name, key];
+        let mut start = 0;
+        for end in &ends {
+            words.push(text.get(start..*end).unwrap_or_default());
+            start = *end;
+        }
+        command(&words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::data::{Hash, Limits, List, Set, SortedSet};
+
+    fn commands(entry: &Entry) -> String {
+        let mut lines = Vec::new();
+        commands_for(b"k", entry, &mut |words| {
+            let words: Vec<_> = words.iter().map(|word| String::from_utf8_lossy(word)).collect();
+            lines.push(words.join(" "));
+        });
+        lines.join("\n")
+    }
+
+    #[test]
+    fn every_type_has_its_command() {
+        let limits = Limits::default();
+        let mut list = List::new();
+        let (mut set, mut hash, mut sorted) = (Set::new(), Hash::new(), SortedSet::new());
+        for text in [b"b".as_slice(), b"1"] {
+            list.push_back(text);
+            set.insert(text, &limits);
+            hash.set(text, b"v", &limits);
+            sorted.insert(text, 1.5, &limits);
+        }
+        for (value, text) in [
+            (Value::string(b"-5"), "SET k -5"),
+            (Value::string(b"a b"), "SET k a b"),
+            (Value::List(Box::new(list)), "RPUSH k b 1"),
+            (Value::Set(set), "SADD k b 1"),
+            (Value::Hash(hash), "HSET k b v 1 v"),
+            (Value::SortedSet(sorted), "ZADD k 1.5 1 1.5 b"),
+        ] {
+            assert_eq!(commands(&Entry::new(value)), text);
+        }
+    }
+
+    #[test]
+    fn long_collections_come_in_groups_and_expire_times_last() {
+        let mut list = List::new();
+        for _ in 0..130 {
+            list.push_back(b"x");
+        }
+        let entry = Entry::new(Value::List(Box::new(list))).with_expire_at(Some(99));
+        let group = |count| format!("RPUSH k{}", " x".repeat(count));
+        assert_eq!(
+            commands(&entry),
+            format!("{}\n{}\n{}\nPEXPIREAT k 99", group(64), group(64), group(2))
+        );
+    }
+}
