@@ -5,12 +5,14 @@
 //! [`generate`] derives states that a check must judge rightly. Nothing here knows the engine's
 //! insides, a terminal or a file system: facts are asked for through small traits.
 
+pub mod catalogue;
 pub mod check;
 pub mod format;
 pub mod generate;
 mod number;
 pub mod objects;
 pub mod problem;
+pub mod stage;
 mod suggest;
 mod text;
 

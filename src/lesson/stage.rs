@@ -1,0 +1,353 @@
+//! A stage: a console with the answers and events that the checks of a step also look at.
+//!
+//! A learner's run and `kvtutor test` use the same one, so that what is proved is what happens.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::catalogue::{Catalogue, Entry};
+use super::check::Event as Wanted;
+use super::check::eval::{Facts, Outcome, evaluate};
+use super::format::{Answer, Question, Quiz, Script, Step};
+use super::number::Number;
+use super::objects::{Stored, StoredKey};
+use crate::engine::data::{Piece, Value};
+use crate::lab::LabEvent;
+use crate::lab::console::{Console, ConsoleError, Event, Ran, Settings, Shown};
+use crate::persistence::storage::Storage;
+use crate::resp::Reply;
+use crate::resp::number::format_double;
+use crate::server::{Clock, Notice};
+use crate::syntax::{self, Line, Word};
+
+/// Where a stage keeps what its console needs.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The folder of the console.
+    pub root: PathBuf,
+    /// The disk.
+    pub storage: Arc<dyn Storage>,
+    /// The clock.
+    pub clock: Clock,
+    /// Decides ids, names and every random answer.
+    pub seed: u64,
+}
+
+/// A console with what a step remembers besides its data.
+pub struct Stage {
+    /// The shell that lines run in.
+    pub console: Console,
+    /// What was answered since the step began, by the question's name.
+    pub answers: BTreeMap<String, String>,
+    /// What happened since the step began, in words of [`happened`].
+    pub events: Vec<String>,
+    db: u32,
+}
+
+/// Lines to be typed, with one new client in database 0 at their beginning.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The lesson they belong to.
+    pub entry: &'a Entry,
+    /// The step.
+    pub step: &'a Step,
+    /// The lines.
+    pub script: &'a Script,
+}
+
+impl Stage {
+    /// Opens the console of a lesson.
+    pub fn open(place: &Place, entry: &Entry) -> Result<(Self, Vec<Notice>), ConsoleError> {
+        let settings = Settings {
+            root: place.root.clone(),
+            sandbox: None,
+            storage: Arc::clone(&place.storage),
+            clock: place.clock.clone(),
+            seed: place.seed,
+            files: entry.files.clone(),
+        };
+        let (mut console, notices) = Console::open(settings)?;
+        let db = entry.lesson.front.db;
+        console.load_db = Some(db);
+        let stage = Self { console, answers: BTreeMap::new(), events: Vec::new(), db };
+        Ok((stage, notices))
+    }
+
+    /// What was answered and what happened so far does not count any more: a step begins.
+    pub fn begin_step(&mut self) {
+        self.answers.clear();
+        self.events.clear();
+    }
+
+    /// Runs one line: an answer, or anything the console knows.
+    pub fn run(&mut self, line: &[u8], step: &Step) -> Ran {
+        let ran = match syntax::parse(line) {
+            Ok(line) => match answer_words(&line) {
+                Some(words) => self.answer(words, step),
+                None => self.console.run_parsed(&line),
+            },
+            Err(_) => self.console.run(line),
+        };
+        for event in &ran.events {
+            for word in happened(event) {
+                if !self.events.contains(&word) {
+                    self.events.push(word);
+                }
+            }
+        }
+        ran
+    }
+
+    /// Runs a block of lines, as one new client in database 0, and gives each line's outcome.
+    pub fn play(&mut self, scene: Scene<'_>) -> Vec<Ran> {
+        self.console.fresh_client();
+        let lines = &scene.script.lines;
+        lines.iter().map(|line| self.run(line.text.as_bytes(), scene.step)).collect()
+    }
+
+    /// Judges the check of a step; a step without one has nothing to judge.
+    pub fn judge(&mut self, step: &Step) -> Vec<Outcome> {
+        match step.check() {
+            Some(check) => {
+                let db = self.db;
+                evaluate(check, db, self)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// `answer name=value`, or `answer value` where there is one question only.
+    fn answer(&mut self, words: &[Word], step: &Step) -> Ran {
+        let questions = step.questions();
+        if questions.is_empty() {
+            return Ran::notice("this step asks nothing that `answer` could tell");
+        }
+        let mut ran = Ran::default();
+        let typed: Vec<String> =
+            words.iter().map(|word| String::from_utf8_lossy(&word.bytes).into_owned()).collect();
+        if typed.is_empty() {
+            return Ran::notice(format!("write {}", usage(questions)));
+        }
+        for (name, value) in pairs(&typed, questions) {
+            let Some(question) = questions.iter().find(|question| question.name == name) else {
+                ran.append(Ran::notice(format!(
+                    "no question is called {name:?}; write {}",
+                    usage(questions)
+                )));
+                continue;
+            };
+            if let Some(wrong) = unfit(question, &value) {
+                ran.append(Ran::notice(wrong));
+            } else {
+                ran.append(Ran::notice(format!("{name}: {}", value.escape_debug())));
+                self.answers.insert(name, value);
+            }
+        }
+        ran
+    }
+}
+
+/// The words behind `answer` or `:answer`, if the line is one.
+pub fn answer_words(line: &Line) -> Option<&[Word]> {
+    match line {
+        Line::Tutor { word, args, .. } if word.bytes == b"answer" => Some(args),
+        Line::Command { words, repeat: None } => match words.as_slice() {
+            [first, rest @ ..] if first.bytes.eq_ignore_ascii_case(b"answer") => Some(rest),
+            _ => None,
+        },
+        Line::Empty
+        | Line::Comment
+        | Line::Command { .. }
+        | Line::Tutor { .. }
+        | Line::Lab { .. } => None,
+    }
+}
+
+/// How the questions of a step are answered.
+fn usage(questions: &[Question]) -> String {
+    let parts: Vec<String> =
+        questions.iter().map(|question| format!("{}=…", question.name)).collect();
+    format!("answer {}", parts.join(" "))
+}
+
+/// The names and values in `name=value …`; words without a name belong to the value before them,
+/// or to the only question there is.
+fn pairs(typed: &[String], questions: &[Question]) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for word in typed {
+        match word.split_once('=') {
+            Some((name, value)) if !name.contains(' ') => {
+                pairs.push((name.to_owned(), value.to_owned()));
+            }
+            Some(_) | None => match (pairs.last_mut(), questions) {
+                (Some((_, value)), _) => {
+                    if !value.is_empty() {
+                        value.push(' ');
+                    }
+                    value.push_str(word);
+                }
+                (None, [only]) => pairs.push((only.name.clone(), word.clone())),
+                (None, _) => pairs.push((word.clone(), String::new())),
+            },
+        }
+    }
+    pairs
+}
+
+/// Why an answer is of no kind that the question takes.
+fn unfit(question: &Question, value: &str) -> Option<String> {
+    let name = &question.name;
+    let trimmed = value.trim();
+    if trimmed.is_empty() {
+        return Some(format!("{name} is empty; write {name}= and your answer behind it"));
+    }
+    match &question.answer {
+        Answer::Text => None,
+        Answer::Integer => match Number::parse(trimmed.as_bytes()) {
+            Some(_) if !trimmed.contains(['.', 'e', 'E']) => None,
+            Some(_) | None => {
+                Some(format!("{name} is a whole number, such as {name}=7; yours was {trimmed:?}"))
+            }
+        },
+        Answer::Number => match Number::parse(trimmed.as_bytes()) {
+            Some(_) => None,
+            None => Some(format!("{name} is a number, such as {name}=7; yours was {trimmed:?}")),
+        },
+        Answer::Choice(choices) => {
+            let known = choices.iter().any(|choice| choice.eq_ignore_ascii_case(trimmed));
+            (!known).then(|| format!("{name} is one of: {}", choices.join(", ")))
+        }
+    }
+}
+
+/// What an event is called among those that checks ask for: `used GET`, `restarted` ….
+fn happened(event: &Event) -> Vec<String> {
+    match event {
+        Event::Used { command, .. } => vec![format!("used {}", command.replace('|', " "))],
+        Event::Lab(LabEvent::Restarted(_)) => vec!["restarted".to_owned()],
+        // A container that is started again after it was stopped was restarted as well.
+        Event::Lab(LabEvent::Started { first: false, .. }) => vec!["restarted".to_owned()],
+        Event::Lab(LabEvent::Killed(_)) | Event::SandboxKilled => vec!["killed".to_owned()],
+        Event::PowerLoss => vec!["killed".to_owned(), "power-loss".to_owned()],
+        Event::Client(name) => vec![format!("client {name}")],
+        Event::Lab(
+            LabEvent::Pulled(_)
+            | LabEvent::Created(_)
+            | LabEvent::Started { first: true, .. }
+            | LabEvent::Stopped(_)
+            | LabEvent::Removed(_)
+            | LabEvent::VolumeCreated(_)
+            | LabEvent::VolumeRemoved(_),
+        ) => Vec::new(),
+    }
+}
+
+impl Facts for Stage {
+    fn run(&mut self, db: u32, on: Option<&str>, words: &[Vec<u8>]) -> Result<Reply, String> {
+        let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+        self.console.observe(db, on, &words)
+    }
+
+    fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String> {
+        // Asking for anything says why nobody answers.
+        self.console.observe(db, on, &[b"PING"])?;
+        let contents = self.console.contents(db, on);
+        Ok(contents
+            .into_iter()
+            .map(|(key, value)| StoredKey { key, value: stored(&value) })
+            .collect())
+    }
+
+    fn answer(&self, name: &str) -> Option<String> {
+        self.answers.get(name).cloned()
+    }
+
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.console.files().get(name).map(<[u8]>::to_vec)
+    }
+
+    fn event(&self, event: &Wanted) -> bool {
+        let word = match event {
+            Wanted::Used(command) => format!("used {command}"),
+            Wanted::Restarted => "restarted".to_owned(),
+            Wanted::Killed => "killed".to_owned(),
+            Wanted::Client(kind) => format!("client {kind}"),
+        };
+        self.events.contains(&word)
+    }
+}
+
+/// A value as the checks see it.
+fn stored(value: &Value) -> Stored {
+    let text = Piece::to_vec;
+    match value {
+        Value::Int(_) | Value::Str(_) => {
+            Stored::String(value.as_string().map(text).unwrap_or_default())
+        }
+        Value::List(list) => Stored::List(list.iter().map(text).collect()),
+        Value::Set(set) => Stored::Set(set.iter().map(text).collect()),
+        Value::Hash(hash) => {
+            Stored::Hash(hash.iter().map(|(field, value)| (text(field), text(value))).collect())
+        }
+        Value::SortedSet(set) => Stored::SortedSet(
+            set.iter()
+                .map(|(member, score)| (text(member), format_double(score).into_bytes()))
+                .collect(),
+        ),
+    }
+}
+
+/// Whether picked choices (from 1) are the right ones of a quiz.
+pub fn is_right(quiz: &Quiz, picked: &[usize]) -> bool {
+    quiz.choices
+        .iter()
+        .enumerate()
+        .all(|(place, choice)| choice.right == picked.contains(&(place + 1)))
+}
+
+/// The scenes that lead to the state in which a step begins, its own setup the last.
+///
+/// They start on an empty console: the state that `starts-from` names, then each earlier step of the
+/// lesson with its setup and first solution.
+pub fn scenes_before<'a>(
+    catalogue: &'a Catalogue,
+    entry: &'a Entry,
+    step: usize,
+) -> Vec<Scene<'a>> {
+    let mut scenes = Vec::new();
+    // A lesson may start from one that starts from another; a circle ends at the first repetition.
+    let mut chain: Vec<(&Entry, usize)> = vec![(entry, step)];
+    while let Some((first, _)) = chain.last()
+        && let Some(reference) = &first.lesson.front.starts_from
+        && let Some((earlier, place, _)) = catalogue.step(reference)
+        && !chain.iter().any(|(known, _)| std::ptr::eq(*known, earlier))
+    {
+        chain.push((earlier, place + 1));
+    }
+    for (entry, end) in chain.into_iter().rev() {
+        for earlier in entry.lesson.steps.iter().take(end) {
+            scenes.extend(
+                [earlier.setup(), earlier.solutions().next()]
+                    .into_iter()
+                    .flatten()
+                    .map(|script| Scene { entry, step: earlier, script }),
+            );
+        }
+    }
+    if let Some(own) = entry.lesson.steps.get(step)
+        && let Some(script) = own.setup()
+    {
+        scenes.push(Scene { entry, step: own, script });
+    }
+    scenes
+}
+
+/// Whether a line's outcome holds a failure that an author must know of.
+pub fn first_problem(ran: &Ran) -> Option<String> {
+    ran.shown.iter().find_map(|piece| match piece {
+        Shown::Problem(text) => Some(text.trim_end().to_owned()),
+        Shown::Wrong { message, .. } => Some(message.clone()),
+        Shown::Reply { .. } | Shown::Typed(_) | Shown::Text(_) | Shown::Notice(_) => None,
+    })
+}
