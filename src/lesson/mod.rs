@@ -12,6 +12,7 @@ pub mod generate;
 mod number;
 pub mod objects;
 pub mod problem;
+pub mod session;
 pub mod stage;
 mod suggest;
 mod text;

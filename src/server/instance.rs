@@ -153,6 +153,11 @@ impl Instance {
         String::new()
     }
 
+    /// Empties every database.
+    pub fn flush(&mut self) {
+        self.call(self.observer, &[b"FLUSHALL"]);
+    }
+
     /// Puts keys back as they were before `changes`, and tells what that changed.
     ///
     /// The keys are rebuilt by commands, so the log and every watching client learn of it.

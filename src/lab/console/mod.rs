@@ -64,6 +64,12 @@ pub enum ConsoleError {
     Lab(#[from] StoreError),
 }
 
+/// The learner's clients while other lines run; see [`Console::step_aside`].
+pub struct Aside {
+    clients: BTreeMap<String, Client>,
+    current: String,
+}
+
 /// A learner's shell.
 pub struct Console {
     settings: Settings,
@@ -117,6 +123,60 @@ impl Console {
         self.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
         FIRST_CLIENT.clone_into(&mut self.current);
         self.connect();
+    }
+
+    /// Puts the learner's clients aside, to run lines as another client; [`Console::step_back`] brings
+    /// them back as they were.
+    pub fn step_aside(&mut self) -> Aside {
+        let clients = std::mem::take(&mut self.clients);
+        let current = std::mem::replace(&mut self.current, FIRST_CLIENT.to_owned());
+        self.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
+        self.connect();
+        Aside { clients, current }
+    }
+
+    /// Brings back the clients that were put aside.
+    pub fn step_back(&mut self, aside: Aside) {
+        for client in self.clients.values_mut() {
+            for place in client.places_mut() {
+                self.instances.disconnect(place);
+            }
+        }
+        self.clients = aside.clients;
+        self.current = aside.current;
+        self.undo.clear();
+        self.last_changes.clear();
+        self.connect();
+    }
+
+    /// Empties everything: containers, volumes, and the sandbox's data and settings.
+    pub fn wipe(&mut self) -> Result<(), ConsoleError> {
+        self.fresh_client();
+        let containers: Vec<String> =
+            self.lab.model().containers.iter().map(|container| container.id.clone()).collect();
+        for id in containers {
+            self.run(format!("docker rm -f -v {id}").as_bytes());
+        }
+        let volumes: Vec<String> =
+            self.lab.model().volumes.iter().map(|volume| volume.name.clone()).collect();
+        for name in volumes {
+            self.run(format!("docker volume rm {name}").as_bytes());
+        }
+        self.lab = Lab::default();
+        if let Some(sandbox) = self.instances.get_mut(&Answer::Sandbox) {
+            sandbox.flush();
+        }
+        // A new start brings back the settings that CONFIG SET had changed.
+        self.instances.start_sandbox(&self.settings)?;
+        store::save(
+            self.settings.storage.as_ref(),
+            &self.settings.root.join("lab.json"),
+            self.lab.model(),
+        )?;
+        self.undo.clear();
+        self.last_changes.clear();
+        self.fresh_client();
+        Ok(())
     }
 
     /// Runs a command that only reads, for a check, where the prompt is connected or in a

@@ -1,0 +1,196 @@
+//! What a learner has done, on disk: one JSON file in the home, replaced as a whole after each line.
+//!
+//! A file that cannot be read is never replaced: the learner is told, and nothing is lost.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::persistence::storage::{self, FileError, Storage, reason};
+
+/// The shape that this version writes.
+const FORMAT: u32 = 1;
+
+/// Why progress could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgressError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {}; it was left as it is", path.display(), reason(source))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is damaged.
+    #[error("{} is damaged ({source}); it was left as it is: mend it, or move it away to begin anew", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// The file was written by a later version.
+    #[error("{} was written by a newer kvtutor (format {format}); use that one, or move the file away to begin anew", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u64,
+    },
+}
+
+/// What is known of every lesson, and the file it is kept in.
+#[derive(Debug)]
+pub struct Progress {
+    path: PathBuf,
+    storage: Arc<dyn Storage>,
+    book: Book,
+    /// Why it could not be written, said once.
+    pub failed: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Book {
+    format: u32,
+    lessons: BTreeMap<String, Record>,
+}
+
+/// What is known of one lesson. Steps are named by their ids, so a changed lesson keeps what is
+/// still valid.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Record {
+    /// The step the learner is at; nothing if the lesson was not begun or is over.
+    pub at: Option<String>,
+    /// Steps that were passed by doing.
+    pub done: Vec<String>,
+    /// Steps whose solution was applied.
+    pub skipped: Vec<String>,
+    /// How many hints were asked for, by step.
+    pub hints: BTreeMap<String, usize>,
+    /// How often a step was judged as not right after its learner asked or erred.
+    pub tries: BTreeMap<String, usize>,
+    /// Lines typed in each step, for `:compare`.
+    pub typed: BTreeMap<String, Vec<String>>,
+    /// What was answered in the step that is open.
+    pub answers: BTreeMap<String, String>,
+    /// What happened in the step that is open.
+    pub events: Vec<String>,
+    /// Choices picked in the quizzes of the open step.
+    pub picked: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Record {
+    /// Whether a step counts as passed.
+    pub fn has(&self, step: &str) -> bool {
+        self.done.iter().chain(&self.skipped).any(|id| id == step)
+    }
+}
+
+impl Progress {
+    /// Reads the progress kept in `home`; none yet if there is no file.
+    pub fn load(storage: Arc<dyn Storage>, home: &Path) -> Result<Self, ProgressError> {
+        let path = home.join("progress.json");
+        let empty = Book { format: FORMAT, lessons: BTreeMap::new() };
+        let book = match storage.read(&path) {
+            Ok(bytes) => decode(&path, &bytes)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => empty,
+            Err(source) => return Err(ProgressError::Read { path, source }),
+        };
+        Ok(Self { path, storage, book, failed: None })
+    }
+
+    /// What is known of a lesson.
+    pub fn lesson(&self, id: &str) -> Record {
+        self.book.lessons.get(id).cloned().unwrap_or_default()
+    }
+
+    /// Whether the lesson was ever begun.
+    pub fn knows(&self, id: &str) -> bool {
+        self.book.lessons.contains_key(id)
+    }
+
+    /// What is to be known of a lesson from now on.
+    pub fn record(&mut self, id: &str) -> &mut Record {
+        self.book.lessons.entry(id.to_owned()).or_default()
+    }
+
+    /// Forgets a lesson.
+    pub fn forget(&mut self, id: &str) {
+        self.book.lessons.remove(id);
+    }
+
+    /// Forgets everything.
+    pub fn forget_all(&mut self) {
+        self.book.lessons.clear();
+    }
+
+    /// Writes the file: aside, synced, renamed.
+    pub fn save(&self) -> Result<(), FileError> {
+        let mut bytes = serde_json::to_vec_pretty(&self.book).map_err(|error| FileError {
+            doing: "write",
+            path: self.path.clone(),
+            source: error.into(),
+        })?;
+        bytes.push(b'\n');
+        if let Some(folder) = self.path.parent() {
+            self.storage.create_dir(folder).map_err(FileError::at("make", folder))?;
+        }
+        storage::replace(self.storage.as_ref(), &self.path, |file| file.write_all(&bytes))
+    }
+}
+
+fn decode(path: &Path, bytes: &[u8]) -> Result<Book, ProgressError> {
+    let damaged = |source| ProgressError::Damaged { path: path.to_owned(), source };
+    // The format first: a later shape must not be called damaged.
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(damaged)?;
+    match value.get("format").and_then(serde_json::Value::as_u64) {
+        Some(format) if format > u64::from(FORMAT) => {
+            Err(ProgressError::Newer { path: path.to_owned(), format })
+        }
+        Some(_) | None => serde_json::from_value(value).map_err(damaged),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persistence::storage::MemoryDisk;
+
+    #[test]
+    fn what_was_saved_is_there_again() {
+        let disk: Arc<dyn Storage> = Arc::new(MemoryDisk::new());
+        let mut progress = Progress::load(Arc::clone(&disk), Path::new("/home")).unwrap();
+        progress.record("4hhb-load").done.push("look".to_owned());
+        progress.save().unwrap();
+        let again = Progress::load(disk, Path::new("/home")).unwrap();
+        assert!(again.lesson("4hhb-load").has("look"));
+        assert!(!again.lesson("4hhb-load").has("store"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_and_left() {
+        for (bytes, message) in [
+            (
+                b"{\"format\":1,\"les".as_slice(),
+                "/home/progress.json is damaged (EOF while parsing a string at line 1 column 16); it was left as it is: mend it, or move it away to begin anew",
+            ),
+            (
+                b"{\"format\":9}",
+                "/home/progress.json was written by a newer kvtutor (format 9); use that one, or move the file away to begin anew",
+            ),
+        ] {
+            let disk = MemoryDisk::new();
+            disk.put(Path::new("/home/progress.json"), bytes);
+            let disk = Arc::new(disk);
+            let storage: Arc<dyn Storage> = disk.clone();
+            let error = Progress::load(storage, Path::new("/home")).unwrap_err();
+            assert_eq!(error.to_string(), message);
+            assert_eq!(disk.read(Path::new("/home/progress.json")).unwrap(), bytes);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Quizzes in a learner's run: which one is open, and what is said to a choice.
+
+use super::{Said, Session};
+use crate::lesson::format::{Quiz, Step};
+use crate::lesson::stage::{answer_words, is_right};
+use crate::syntax::Line;
+
+impl Session {
+    /// Takes `answer 2` for the quiz that is open; `false` if the line is for something else.
+    pub(super) fn answer_quiz(&mut self, line: Option<&Line>, said: &mut Vec<Said>) -> bool {
+        let Some(step) = self.current().cloned() else { return false };
+        let Some(words) = line.and_then(answer_words) else { return false };
+        let quizzes: Vec<&Quiz> = step.quizzes().collect();
+        let Some(open) = self.open_quiz(&step) else { return false };
+        let Some(quiz) = quizzes.get(open) else { return false };
+        let typed: Vec<String> = words
+            .iter()
+            .flat_map(|word| {
+                String::from_utf8_lossy(&word.bytes)
+                    .split(',')
+                    .map(|part| part.trim_end_matches('.').to_owned())
+                    .collect::<Vec<_>>()
+            })
+            .filter(|part| !part.is_empty())
+            .collect();
+        let numbers: Option<Vec<usize>> = typed.iter().map(|word| word.parse().ok()).collect();
+        let picked = match numbers {
+            Some(picked) if !picked.is_empty() => picked,
+            // A name and a value are for a question, not for the quiz.
+            Some(_) | None if !step.questions().is_empty() => return false,
+            Some(_) | None => {
+                said.push(Said::Note(format!(
+                    "write `answer` and the number of your choice, 1 to {}",
+                    quiz.choices.len()
+                )));
+                return true;
+            }
+        };
+        for number in &picked {
+            match number.checked_sub(1).and_then(|place| quiz.choices.get(place)) {
+                Some(choice) => said.push(if choice.right {
+                    Said::Became(choice.reply.clone())
+                } else {
+                    Said::NotYet(choice.reply.clone())
+                }),
+                None => said.push(Said::Note(format!(
+                    "there is no choice {number}; take 1 to {}",
+                    quiz.choices.len()
+                ))),
+            }
+        }
+        let right = is_right(quiz, &picked);
+        let record = self.progress.record(&self.lesson);
+        record.picked.insert(open, picked.clone());
+        if right {
+            self.look(false, said);
+        } else {
+            *self.progress.record(&self.lesson).tries.entry(step.id.clone()).or_default() += 1;
+            let wanted = quiz.choices.iter().filter(|choice| choice.right).count();
+            let all_right = picked.iter().all(|number| {
+                number.checked_sub(1).and_then(|p| quiz.choices.get(p)).is_some_and(|c| c.right)
+            });
+            if wanted > 1 && all_right {
+                said.push(Said::Note(
+                    "that is right, and there is more: write all the numbers in one answer"
+                        .to_owned(),
+                ));
+            }
+        }
+        true
+    }
+
+    /// The first quiz of the step that was not answered rightly yet.
+    fn open_quiz(&self, step: &Step) -> Option<usize> {
+        let record = self.progress.lesson(&self.lesson);
+        step.quizzes()
+            .enumerate()
+            .find(|(place, quiz)| {
+                !record.picked.get(place).is_some_and(|picked| is_right(quiz, picked))
+            })
+            .map(|(place, _)| place)
+    }
+
+    /// Whether every quiz of the step was answered rightly.
+    pub(super) fn quizzes_are_right(&self, step: &Step) -> bool {
+        self.open_quiz(step).is_none()
+    }
+}

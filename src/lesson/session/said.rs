@@ -1,0 +1,162 @@
+//! What a session says, as data and as text for a screen.
+
+use crate::lab::console::Shown;
+use crate::screen::{Look, Tone, markdown, wrap};
+
+/// A piece of what a session says, in order.
+#[derive(Debug, Clone)]
+pub enum Said {
+    /// What a line printed; the face prints it as it does without a lesson.
+    Shown(Shown),
+    /// A lesson begins: title, and how long it takes.
+    Lesson {
+        /// Its title.
+        title: String,
+        /// Minutes.
+        minutes: u32,
+    },
+    /// A step begins.
+    Step {
+        /// Its number, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// Its title.
+        title: String,
+    },
+    /// Markdown of the lesson.
+    Text(String),
+    /// A question of the step, and how to answer it.
+    Ask {
+        /// How to answer.
+        usage: String,
+        /// The question.
+        label: String,
+    },
+    /// A quiz with its choices.
+    Quiz {
+        /// The question, as Markdown.
+        question: String,
+        /// The choices.
+        choices: Vec<String>,
+    },
+    /// Something became true.
+    Became(String),
+    /// Something was true and is not any more.
+    Broke {
+        /// The assertion.
+        label: String,
+        /// What is told of it.
+        message: String,
+    },
+    /// The first thing that is not right, in full.
+    NotYet(String),
+    /// Another thing that is not right.
+    Also(String),
+    /// A hint.
+    Hint {
+        /// Its number, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// Markdown.
+        text: String,
+    },
+    /// A step was passed.
+    Passed {
+        /// Its number, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// Its title.
+        title: String,
+        /// By doing it, not by `:solution` or `:skip`.
+        own: bool,
+    },
+    /// The lesson is over.
+    Over {
+        /// Its title.
+        title: String,
+        /// The id of the lesson that comes next.
+        next: Option<String>,
+    },
+    /// A remark.
+    Note(String),
+}
+
+impl Said {
+    /// The piece as text that ends with a line end; `None` for what the face prints itself.
+    pub fn render(&self, look: Look) -> Option<String> {
+        let columns = look.columns();
+        let hang = |mark: &str, tone: Tone, text: &str| {
+            let rest = " ".repeat(crate::screen::width(mark) + 1);
+            let wrapped = wrap(text, columns, &format!("{mark} "), &rest);
+            match wrapped.strip_prefix(mark) {
+                Some(behind) => format!("{}{behind}\n", look.paint(tone, mark)),
+                None => format!("{wrapped}\n"),
+            }
+        };
+        Some(match self {
+            Said::Shown(_) => return None,
+            Said::Lesson { title, minutes } => {
+                let head = wrap(title, columns, "", "");
+                let rule = look.rule();
+                let rule = if rule.is_empty() { rule } else { format!("{rule}\n") };
+                format!(
+                    "\n{}\n{}\n{rule}",
+                    look.paint(Tone::Title, &head),
+                    look.paint(Tone::Dim, &format!("about {minutes} minutes"))
+                )
+            }
+            Said::Step { number, of, title } => {
+                let head = wrap(&format!("Step {number} of {of}: {title}"), columns, "", "");
+                format!("\n{}\n\n", look.paint(Tone::Title, &head))
+            }
+            Said::Text(text) => format!("{}\n", markdown::render(text, look)),
+            Said::Ask { usage, label } => {
+                let text = hang(look.bullet(), Tone::Accent, label);
+                format!("{text}  {}\n", look.paint(Tone::Code, usage))
+            }
+            Said::Quiz { question, choices } => {
+                let mut text = format!("{}\n", markdown::render(question, look));
+                for (place, choice) in choices.iter().enumerate() {
+                    text.push_str(&hang(&format!("{}.", place + 1), Tone::Accent, choice));
+                }
+                text.push_str(
+                    &look.paint(Tone::Dim, "type `answer` and the number of your choice"),
+                );
+                text.push('\n');
+                text
+            }
+            Said::Became(label) => hang(look.done(), Tone::Good, label),
+            Said::Broke { label, message } => {
+                hang(look.wrong(), Tone::Bad, &format!("{label} is not right any more: {message}"))
+            }
+            Said::NotYet(message) => hang(look.wrong(), Tone::Bad, message),
+            Said::Also(message) => hang(look.open(), Tone::Dim, message),
+            Said::Hint { number, of, text } => {
+                let head = format!("Hint {number} of {of}");
+                format!("{}\n{}\n", look.paint(Tone::Accent, &head), markdown::render(text, look))
+            }
+            Said::Passed { number, of, title, own } => {
+                let how = if *own { "" } else { ", with the solution applied" };
+                hang(look.done(), Tone::Good, &format!("step {number} of {of}, {title}{how}"))
+            }
+            Said::Over { title, next } => {
+                let mut text = hang(look.done(), Tone::Good, &format!("lesson over: {title}"));
+                let line = match next {
+                    Some(id) => format!(
+                        "`:learn {id}` goes on with the next lesson; `:recap` sums this one up."
+                    ),
+                    None => "That was the last lesson. `:recap` sums this one up.".to_owned(),
+                };
+                text.push_str(&wrap(&line, columns, "", ""));
+                text.push('\n');
+                text
+            }
+            Said::Note(text) => {
+                format!("{}\n", look.paint(Tone::Dim, &wrap(text, columns, "", "")))
+            }
+        })
+    }
+}
