@@ -9,8 +9,7 @@ use std::sync::Arc;
 use super::catalogue::{Catalogue, Entry};
 use super::check::Event as Wanted;
 use super::check::eval::{Facts, Outcome, evaluate};
-use super::format::{Answer, Question, Quiz, Script, Step};
-use super::number::Number;
+use super::format::{Question, Quiz, Script, Step};
 use super::objects::{Stored, StoredKey};
 use crate::engine::data::{Piece, Value};
 use crate::lab::LabEvent;
@@ -137,8 +136,8 @@ impl Stage {
                 )));
                 continue;
             };
-            if let Some(wrong) = unfit(question, &value) {
-                ran.append(Ran::notice(wrong));
+            if let Some(wrong) = question.answer.objection(&value) {
+                ran.append(Ran::notice(format!("{name}: {wrong}")));
             } else {
                 ran.append(Ran::notice(format!("{name}: {}", value.escape_debug())));
                 self.answers.insert(name, value);
@@ -195,39 +194,14 @@ fn pairs(typed: &[String], questions: &[Question]) -> Vec<(String, String)> {
     pairs
 }
 
-/// Why an answer is of no kind that the question takes.
-fn unfit(question: &Question, value: &str) -> Option<String> {
-    let name = &question.name;
-    let trimmed = value.trim();
-    if trimmed.is_empty() {
-        return Some(format!("{name} is empty; write {name}= and your answer behind it"));
-    }
-    match &question.answer {
-        Answer::Text => None,
-        Answer::Integer => match Number::parse(trimmed.as_bytes()) {
-            Some(_) if !trimmed.contains(['.', 'e', 'E']) => None,
-            Some(_) | None => {
-                Some(format!("{name} is a whole number, such as {name}=7; yours was {trimmed:?}"))
-            }
-        },
-        Answer::Number => match Number::parse(trimmed.as_bytes()) {
-            Some(_) => None,
-            None => Some(format!("{name} is a number, such as {name}=7; yours was {trimmed:?}")),
-        },
-        Answer::Choice(choices) => {
-            let known = choices.iter().any(|choice| choice.eq_ignore_ascii_case(trimmed));
-            (!known).then(|| format!("{name} is one of: {}", choices.join(", ")))
-        }
-    }
-}
-
 /// What an event is called among those that checks ask for: `used GET`, `restarted` ….
 fn happened(event: &Event) -> Vec<String> {
     match event {
         Event::Used { command, .. } => vec![format!("used {}", command.replace('|', " "))],
-        Event::Lab(LabEvent::Restarted(_)) => vec!["restarted".to_owned()],
         // A container that is started again after it was stopped was restarted as well.
-        Event::Lab(LabEvent::Started { first: false, .. }) => vec!["restarted".to_owned()],
+        Event::Lab(LabEvent::Restarted(_) | LabEvent::Started { first: false, .. }) => {
+            vec!["restarted".to_owned()]
+        }
         Event::Lab(LabEvent::Killed(_)) | Event::SandboxKilled => vec!["killed".to_owned()],
         Event::PowerLoss => vec!["killed".to_owned(), "power-loss".to_owned()],
         Event::Client(name) => vec![format!("client {name}")],

@@ -91,17 +91,17 @@ impl Session {
     /// begins with.
     pub fn open(
         desk: Desk,
-        catalogue: Rc<Catalogue>,
+        catalogue: &Rc<Catalogue>,
         progress: Progress,
         lesson: &str,
         step: Option<&str>,
     ) -> Result<(Self, Vec<Said>), SessionError> {
-        let entry = find(&catalogue, lesson)?;
+        let entry = find(catalogue, lesson)?;
         let wanted = step.map(|step| place_of(entry, step)).transpose()?;
         let (stage, notices) = Stage::open(&place(&desk, lesson), entry)?;
         let mut session = Self {
             desk,
-            catalogue: Rc::clone(&catalogue),
+            catalogue: Rc::clone(catalogue),
             progress,
             lesson: lesson.to_owned(),
             step: 0,
@@ -440,10 +440,9 @@ impl Session {
     ) {
         let secret = match parsed {
             Ok(Line::Command { words, .. } | Line::Lab { words }) => is_secret(words),
-            Ok(Line::Empty | Line::Comment) => return,
             Ok(Line::Tutor { .. }) => false,
             // A line that could not be read did nothing.
-            Err(_) => return,
+            Ok(Line::Empty | Line::Comment) | Err(_) => return,
         };
         let record = self.progress.record(&self.lesson);
         record.answers.clone_from(&self.stage.answers);
