@@ -9,3 +9,6 @@
 )]
 
 mod architecture;
+mod configuration;
+mod peer;
+mod table;

@@ -139,20 +139,7 @@ impl Kind {
                 }
                 Ok(owned(bytes))
             }
-            Kind::MemoryOrPercent => match word.strip_suffix(b"%") {
-                Some(digits) => {
-                    let percent = parse_i64(digits)
-                        .filter(|percent| *percent >= 0)
-                        .ok_or("argument must be a memory or percent value")?;
-                    if percent > 100 {
-                        return Err("percentage argument must be less or equal to 100".into());
-                    }
-                    Ok(owned(format_args!("{percent}%")))
-                }
-                None => Ok(owned(
-                    parse_memory(word).ok_or("argument must be a memory or percent value")?,
-                )),
-            },
+            Kind::MemoryOrPercent => special::memory_or_percent(word),
             Kind::OneOf(choices) => match chosen(choices, word) {
                 Some(word) => Ok(text(word)),
                 None => Err(one_of(choices)),

@@ -2,7 +2,7 @@
 
 use super::kind::{Refusal, Value, chosen, one_of, owned, text};
 use super::memory::parse_memory;
-use crate::engine::parse_f64;
+use crate::engine::{parse_f64, parse_i64};
 
 /// Some of `choices`, told in their own order; the first stands for none of the others.
 pub(super) fn any_of(choices: &'static [&'static str], words: &[&[u8]]) -> Result<Value, Refusal> {
@@ -121,6 +121,22 @@ pub(super) fn percentiles(words: &[&[u8]]) -> Result<Value, Refusal> {
         numbers.push(number.to_string());
     }
     Ok(owned(numbers.join(" ")))
+}
+
+/// A number of bytes, or a part of the memory such as `5%`.
+pub(super) fn memory_or_percent(word: &[u8]) -> Result<Value, Refusal> {
+    let neither = || Refusal::from("argument must be a memory or percent value");
+    let too_much = || Refusal::from("percentage argument must be less or equal to 100");
+    let Some(digits) = word.strip_suffix(b"%") else {
+        let bytes = parse_memory(word).ok_or_else(neither)?;
+        // Redis keeps percentages as negative numbers and takes what overflows for one.
+        return i64::try_from(bytes).map(owned).map_err(|_| too_much());
+    };
+    let percent = parse_i64(digits).filter(|percent| *percent >= 0).ok_or_else(neither)?;
+    if percent > 100 {
+        return Err(too_much());
+    }
+    Ok(owned(format_args!("{percent}%")))
 }
 
 /// Octal digits up to 777.
