@@ -14,6 +14,7 @@ mod lists;
 mod scan_options;
 mod server;
 mod sets;
+mod sorted_sets;
 mod strings;
 mod transactions;
 
@@ -37,6 +38,10 @@ pub const FAMILIES: &[&[Command]] = &[
     lists::places::COMMANDS,
     lists::search::COMMANDS,
     lists::moves::COMMANDS,
+    sorted_sets::add::COMMANDS,
+    sorted_sets::members::COMMANDS,
+    sorted_sets::range::COMMANDS,
+    sorted_sets::range_older::COMMANDS,
     transactions::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
