@@ -153,8 +153,12 @@ fn pop_one(ctx: &mut Ctx<'_>, key: &[u8], end: End) -> Outcome {
         return Ok(());
     };
     list.pop_with(end, |element| elements::bulk(&mut ctx.reply, element));
+    // Queues are popped one by one: most pops need not look the key up again.
+    let emptied = list.is_empty();
     ctx.keys.changed(key, 1);
-    ctx.keys.remove_if_empty(key);
+    if emptied {
+        ctx.keys.remove_if_empty(key);
+    }
     Ok(())
 }
 
