@@ -3,8 +3,12 @@
 /// Whether all of `text` fits `pattern`.
 ///
 /// Takes time in proportion to the product of both lengths at worst, never more, whatever the
-/// pattern: only the last `*` is ever tried again.
+/// pattern: only the last `*` is ever tried again. As in Redis, no pattern but `*` itself and the
+/// empty one fits the empty text.
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    if text.is_empty() {
+        return matches!(pattern, b"" | b"*");
+    }
     let (mut p, mut t) = (pattern, text);
     let mut retry: Option<(&[u8], &[u8])> = None;
     loop {
@@ -63,8 +67,9 @@ fn class_holds(class: &[u8], byte: u8) -> (bool, &[u8]) {
                 rest = after;
             }
             [first, b'-', last, after @ ..] => {
-                let (low, high) = if first <= last { (first, last) } else { (last, first) };
-                holds |= (low..=high).contains(&&byte);
+                // Redis compares C's signed characters: 0x80 to 0xff come before 0.
+                let (first, last) = (first.cast_signed(), last.cast_signed());
+                holds |= (first.min(last)..=first.max(last)).contains(&byte.cast_signed());
                 rest = after;
             }
             [literal, after @ ..] => {
@@ -83,6 +88,8 @@ mod tests {
     fn patterns_match_as_a_real_server_matches_them() {
         for (pattern, text, expected) in [
             ("*", "", true),
+            ("**", "", false),
+            ("a**", "a", true),
             ("*", "anything", true),
             ("h?llo", "hello", true),
             ("h?llo", "hllo", false),

@@ -261,7 +261,6 @@ impl Keyspace {
             self.effects.expired(db, key);
             self.touch(db, key);
             self.stats.expired += 1;
-            self.dirty += 1;
         }
     }
 

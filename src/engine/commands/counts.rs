@@ -2,7 +2,7 @@
 //!
 //! Knows the error texts of such numbers and nothing of what is counted.
 
-use crate::engine::{Args, Error, parse_i64};
+use crate::engine::{Args, DATABASES, Error, parse_i64};
 
 /// A number of elements: any integer but a negative one.
 pub(super) fn positive(word: &[u8]) -> Result<usize, Error> {
@@ -13,6 +13,26 @@ pub(super) fn positive(word: &[u8]) -> Result<usize, Error> {
 /// A number of elements; whatever is not one is told by `error`.
 pub(super) fn positive_or(word: &[u8], error: impl Fn() -> Error) -> Result<usize, Error> {
     parse_i64(word).and_then(|number| usize::try_from(number).ok()).ok_or_else(error)
+}
+
+/// An integer of 32 bits; whatever is no integer at all is told by `error`.
+pub(super) fn int32(word: &[u8], error: Error) -> Result<i32, Error> {
+    let number = parse_i64(word).ok_or(error)?;
+    i32::try_from(number).map_err(|_| {
+        let (min, max) = (i32::MIN, i32::MAX);
+        Error::err(format_args!("value is out of range, value must between {min} and {max}"))
+    })
+}
+
+/// A database's number, typed.
+pub(super) fn database(word: &[u8]) -> Result<usize, Error> {
+    existing_database(int32(word, Error::NotAnInteger)?)
+}
+
+/// A database's number, if there is that database.
+pub(super) fn existing_database(number: i32) -> Result<usize, Error> {
+    let db = usize::try_from(number).ok().filter(|db| *db < DATABASES);
+    db.ok_or(Error::DbIndexOutOfRange)
 }
 
 /// How many random elements: all different (not negative), or each drawn anew (negative).

@@ -10,6 +10,7 @@ mod counts;
 mod elements;
 mod hashes;
 mod help;
+mod keys;
 mod lists;
 mod scan_options;
 mod server;
@@ -22,6 +23,11 @@ pub(super) use transactions::drop_transaction;
 
 /// Every family's rows, in the order of the help.
 pub const FAMILIES: &[&[Command]] = &[
+    keys::names::COMMANDS,
+    keys::expiry::COMMANDS,
+    keys::scan::COMMANDS,
+    keys::object::COMMANDS,
+    keys::databases::COMMANDS,
     strings::values::COMMANDS,
     strings::numbers::COMMANDS,
     strings::ranges::COMMANDS,

@@ -1,10 +1,9 @@
 //! `PING`, `ECHO`, `SELECT`, `RESET` and `QUIT`.
 
-use super::super::transactions;
+use crate::engine::commands::counts::database;
+use crate::engine::commands::transactions;
 use crate::engine::data::Bytes;
-use crate::engine::{
-    Arg, Args, Command, Ctx, DATABASES, Error, Flag, Group, Outcome, parse_i64, table,
-};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, table};
 use crate::resp::Protocol;
 
 /// Rows of this file's commands.
@@ -102,14 +101,7 @@ fn reset(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
 }
 
 fn select(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let index = parse_i64(args.next_word()?).ok_or(Error::NotAnInteger)?;
-    let Ok(index) = i32::try_from(index) else {
-        return Err(Error::text(
-            "ERR value is out of range, value must between -2147483648 and 2147483647",
-        ));
-    };
-    let db = usize::try_from(index).ok().filter(|db| *db < DATABASES);
-    let db = db.ok_or(Error::DbIndexOutOfRange)?;
+    let db = database(args.next_word()?)?;
     ctx.session.db = db;
     ctx.keys.select(db);
     ctx.reply.ok();

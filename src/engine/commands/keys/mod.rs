@@ -1,0 +1,7 @@
+//! Commands on keys of any type: their names, their expire times, their databases.
+
+pub(super) mod databases;
+pub(super) mod expiry;
+pub(super) mod names;
+pub(super) mod object;
+pub(super) mod scan;
