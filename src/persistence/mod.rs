@@ -1,12 +1,13 @@
 //! What survives the process: the append-only log, snapshots, and the files behind them.
 //!
 //! Knows the engine and RESP; no server, no client, no terminal. Time is handed in. Reading
-//! order: [`storage`] (files), [`aof`] (the log), [`rewrite`] (a keyspace as commands),
+//! order: [`storage`] (files), [`aof`] (the log), [`rdb`] (snapshots), [`rewrite`] (a keyspace as commands),
 //! [`Replay`] (what is loaded goes into an engine).
 
 pub mod aof;
 mod error;
 mod notice;
+pub mod rdb;
 mod replay;
 pub mod rewrite;
 mod source;

@@ -62,7 +62,6 @@ impl Source {
         Ok(read > 0)
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "snapshots read with it"))]
     /// Reads until `count` bytes are at hand; `None` if the file ends before.
     pub(super) fn need(&mut self, count: usize) -> io::Result<Option<&[u8]>> {
         while self.end - self.start < count {

@@ -16,7 +16,7 @@ use super::manifest::{LogFile, Manifest};
 use super::settings::Settings;
 use crate::engine::{Keyspace, Now};
 use crate::persistence::storage::{self, FileError, Handle, Mode, Storage, reason};
-use crate::persistence::{LoadError, rewrite};
+use crate::persistence::{LoadError, rdb, rewrite};
 
 /// After a rewrite failed, growth starts the next one no sooner.
 const PAUSE_AFTER_FAILURE: i64 = 60_000_000;
@@ -245,11 +245,15 @@ fn write_files(
 
 fn write_base(
     file: &mut dyn Handle,
-    _settings: &Settings,
+    settings: &Settings,
     keyspace: &Keyspace,
-    _now: Now,
+    now: Now,
 ) -> io::Result<()> {
-    rewrite::write_commands(file, keyspace)
+    if settings.rdb_base {
+        rdb::write_base(file, keyspace, now)
+    } else {
+        rewrite::write_commands(file, keyspace)
+    }
 }
 
 /// Renames the manifest into place; the directory is not synced yet.

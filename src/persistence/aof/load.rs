@@ -11,10 +11,10 @@ use super::reader::{Stop, read_units};
 use super::settings::Settings;
 use super::tail::{self, Tail};
 use crate::engine::Entry;
-use crate::persistence::LoadError;
 use crate::persistence::notice::Notice;
 use crate::persistence::source::Source;
 use crate::persistence::storage::{FileError, Mode, Storage};
+use crate::persistence::{LoadError, rdb};
 
 /// Something to load.
 #[derive(Debug)]
@@ -141,11 +141,33 @@ pub(super) fn refuse_orphans(storage: &dyn Storage, settings: &Settings) -> Resu
         let Some(rest) = file.strip_prefix(&settings.filename) else { continue };
         let path = settings.log_file(&file);
         let len = storage.len(&path).map_err(FileError::at("read", &path))?.unwrap_or(0);
-        if len > 0 && (rest.ends_with(".incr.aof") || rest.ends_with(".base.aof")) {
+        let holds_data = if rest.ends_with(".incr.aof") || rest.ends_with(".base.aof") {
+            len > 0
+        } else {
+            rest.ends_with(".base.rdb") && !is_empty_snapshot(storage, settings, &path)?
+        };
+        if holds_data {
             return Err(LoadError::NoManifest { path: settings.manifest(), file });
         }
     }
     Ok(())
+}
+
+/// Whether a base file holds no key, as the first one of every log: a crash before the first
+/// manifest leaves one, and nothing is lost with it.
+fn is_empty_snapshot(
+    storage: &dyn Storage,
+    settings: &Settings,
+    path: &Path,
+) -> Result<bool, FileError> {
+    let file = storage.open(path, Mode::Read).map_err(FileError::at("open", path))?;
+    let receiver = rdb::Receiver {
+        limits: settings.limits,
+        drop_dead: None,
+        entry: &mut |_, _, _| Err("it holds a key".to_owned()),
+        progress: &mut |_| {},
+    };
+    Ok(rdb::read(&mut Source::new(file), path, receiver).is_ok())
 }
 
 fn exists(storage: &dyn Storage, path: &Path) -> Result<bool, FileError> {
@@ -184,6 +206,11 @@ where
         let file = self.storage.open(path, Mode::Read).map_err(FileError::at("open", path))?;
         let mut source = Source::new(file);
         let (done, total) = (self.done, self.total);
+        if source.need(rdb::MAGIC.len()).map_err(FileError::at("read", path))? == Some(rdb::MAGIC) {
+            let snapshot = self.snapshot(&mut source, path)?;
+            loaded.keys += snapshot.keys;
+            loaded.notices.extend(snapshot.notices);
+        }
         let stop = read_units(
             &mut source,
             |unit| {
@@ -224,5 +251,18 @@ where
             Notice::TornTail { file, offset, dropped }
         });
         Ok(())
+    }
+
+    /// Loads the snapshot that a base file is, or begins with.
+    fn snapshot(&mut self, source: &mut Source, path: &Path) -> Result<rdb::Loaded, LoadError> {
+        let (done, total) = (self.done, self.total);
+        let receiver = rdb::Receiver {
+            limits: self.settings.limits,
+            // The log that follows may speak of keys whose time has come since.
+            drop_dead: None,
+            entry: &mut |db, key, entry| (self.apply)(Item::Entry { db, key, entry }),
+            progress: &mut |read| (self.progress)(Progress { done: done + read, total }),
+        };
+        rdb::read(source, path, receiver)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::engine::data::Limits;
+
 /// When what was written is made to survive a power loss (`appendfsync`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fsync {
@@ -47,6 +49,8 @@ pub struct Settings {
     pub fsync: Fsync,
     /// Whether a rewrite writes its base as RDB (`aof-use-rdb-preamble`).
     pub rdb_base: bool,
+    /// When packed encodings give way to others, for the values of a base file.
+    pub limits: Limits,
     /// Whether a torn tail is dropped (`aof-load-truncated`); otherwise it is refused.
     pub drop_torn_tail: bool,
 }
@@ -60,7 +64,8 @@ impl Settings {
             filename: "appendonly.aof".to_owned(),
             snapshot: "dump.rdb".to_owned(),
             fsync: Fsync::default(),
-            rdb_base: false,
+            rdb_base: true,
+            limits: Limits::default(),
             drop_torn_tail: true,
         }
     }
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_redis() {
-        let mut settings = Settings { rdb_base: true, ..Settings::new("/data") };
+        let mut settings = Settings::new("/data");
         assert_eq!(settings.base_name(2), "appendonly.aof.2.base.rdb");
         assert_eq!(settings.incremental_name(3), "appendonly.aof.3.incr.aof");
         settings.rdb_base = false;

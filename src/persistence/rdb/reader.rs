@@ -1,0 +1,118 @@
+//! Reads a snapshot key by key.
+
+use super::codes::{Layout, READ, op};
+use super::input::{Fault, Input};
+use super::values;
+use crate::engine::data::Limits;
+use crate::engine::{DATABASES, Entry, Now};
+
+/// How far apart the calls that tell the progress are, in bytes.
+const STEP: u64 = 1024 * 1024;
+
+/// What was in a snapshot.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Contents {
+    pub(super) keys: u64,
+    pub(super) function_libraries: usize,
+}
+
+/// Takes database, key and entry; a text that it returns ends the reading.
+pub(in super::super) type TakeEntry<'r> = dyn FnMut(usize, &[u8], Entry) -> Result<(), String> + 'r;
+
+/// What a reader needs to know, and whom to give the keys.
+pub(in super::super) struct Receiver<'r> {
+    /// When packed encodings give way to others.
+    pub(in super::super) limits: Limits,
+    /// Keys whose time has come at this moment are left out.
+    pub(in super::super) drop_dead: Option<Now>,
+    /// Whom to give the keys.
+    pub(in super::super) entry: &'r mut TakeEntry<'r>,
+    /// Told how many bytes were read.
+    pub(in super::super) progress: &'r mut dyn FnMut(u64),
+}
+
+/// Reads a snapshot, its checksum included. `key` is the last key that was begun.
+pub(super) fn read(
+    input: &mut Input<'_>,
+    receiver: &mut Receiver<'_>,
+    key: &mut Vec<u8>,
+) -> Result<Contents, Fault> {
+    check_version(input)?;
+    let mut contents = Contents::default();
+    let (mut db, mut expire_at, mut told) = (0, None, 0);
+    let mut scratch = Vec::new();
+    loop {
+        match input.byte()? {
+            op::EOF => break,
+            op::SELECT_DB => {
+                db = usize::try_from(input.length()?)
+                    .ok()
+                    .filter(|db| *db < DATABASES)
+                    .ok_or("a key is in a database beyond the 16 that there are")?;
+            }
+            op::EXPIRE_MS => expire_at = Some(i64::from_le_bytes(input.array()?)),
+            op::EXPIRE_S => {
+                expire_at = Some(i64::from(i32::from_le_bytes(input.array()?)) * 1000);
+            }
+            op::FUNCTION2 => {
+                input.string(&mut scratch)?;
+                contents.function_libraries += 1;
+            }
+            op::FUNCTION_PRE_GA => return Err("it holds functions of a test version".into()),
+            op::MODULE_AUX => return Err("it holds data of a module, which cannot be read".into()),
+            // How many keys will come, how idle a key is, which slot it is in: not needed here.
+            op::RESIZE_DB => skip_lengths(input, 2)?,
+            op::SLOT_INFO => skip_lengths(input, 3)?,
+            op::IDLE => skip_lengths(input, 1)?,
+            op::FREQ => drop(input.byte()?),
+            op::AUX => {
+                input.string(&mut scratch)?;
+                input.string(&mut scratch)?;
+            }
+            code => {
+                input.string(key)?;
+                let layout = Layout::from_code(code).map_err(|kind| {
+                    kind.map_or(Fault::Damage("a value of an unknown type"), Fault::UnknownType)
+                })?;
+                let value = values::read(input, layout, &receiver.limits, &mut scratch)?;
+                let at = expire_at.take();
+                let dead = receiver.drop_dead.is_some_and(|now| at.is_some_and(|at| at < now.ms()));
+                // A version of Redis has written empty collections; later ones leave them out.
+                if !dead && !value.is_empty_collection() {
+                    let entry = Entry::new(value).with_expire_at(at);
+                    (receiver.entry)(db, key, entry).map_err(Fault::Refused)?;
+                    contents.keys += 1;
+                }
+                let read = input.source.offset();
+                if read - told >= STEP {
+                    told = read;
+                    (receiver.progress)(read);
+                }
+            }
+        }
+    }
+    let wanted = input.crc;
+    let found = u64::from_le_bytes(input.array()?);
+    // Zero stands where `rdbchecksum` is off.
+    if found != wanted && found != 0 {
+        return Err("the checksum at the end does not fit what stands before".into());
+    }
+    Ok(contents)
+}
+
+fn check_version(input: &mut Input<'_>) -> Result<(), Fault> {
+    let [magic @ .., a, b, c, d] = input.array::<9>()?;
+    let version = [a, b, c, d];
+    let version = std::str::from_utf8(&version).ok().and_then(|text| text.parse::<u16>().ok());
+    if magic != *b"REDIS" {
+        return Err("it is no snapshot: it does not begin with REDIS".into());
+    }
+    match version {
+        Some(version) if READ.contains(&version) => Ok(()),
+        Some(_) | None => Err("its version is not one of 9 to 12, which can be read".into()),
+    }
+}
+
+fn skip_lengths(input: &mut Input<'_>, count: usize) -> Result<(), Fault> {
+    (0..count).try_for_each(|_| input.length().map(drop))
+}
