@@ -1,8 +1,12 @@
 //! Commands on sorted sets: members with scores, in the order of the scores.
 
 pub(super) mod add;
+pub(super) mod algebra;
 mod bounds;
+mod combine;
 pub(super) mod members;
+pub(super) mod pop;
+pub(super) mod random;
 pub(super) mod range;
 pub(super) mod range_older;
 
