@@ -1,15 +1,23 @@
 //! An instance: engine, directory, log and clock, as one thing that starts, runs and stops.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::change::{self, Change};
-use super::world::World;
+use super::snapshot;
+use super::world::{SavePoint, World};
+use crate::engine::config::ConfigError;
 use crate::engine::data::Value;
-use crate::engine::{Engine, Flag, Peer, ProcessFacts, Recorder, Session, SessionId, find};
+use crate::engine::{
+    Engine, Flag, Host as _, Now, Peer, ProcessFacts, Recorder, Session, SessionId, Shutdown, find,
+};
+use crate::persistence::aof::{self, Fsync, Item, Loaded, Log, Progress, Settings};
+use crate::persistence::rewrite::commands_for;
 use crate::persistence::storage::{LockError, Storage, reason};
-use crate::resp::{Decoder, Reply};
+use crate::persistence::{LoadError, Replay};
+use crate::resp::{Decoder, Reply, Writer};
 use crate::server::Clock;
 
 /// The version that the sandbox reports: the one whose replies the engine gives.
@@ -28,12 +36,16 @@ pub struct Options {
     pub storage: Arc<dyn Storage>,
     /// Its directory: the append-only file and the snapshot.
     pub dir: PathBuf,
+    /// What `CONFIG GET dir` says.
+    pub shown_dir: String,
     /// A private log that brings it back as it was, whatever its settings say; outside `dir`.
     pub journal: Option<PathBuf>,
     /// Start from the journal, not from the directory.
     pub resume: bool,
     /// Arguments as `redis-server` takes them.
     pub args: Vec<String>,
+    /// Who is told how far a long load is.
+    pub progress: Option<Watch>,
 }
 
 impl Options {
@@ -44,10 +56,12 @@ impl Options {
             port: 6379,
             seed,
             storage,
+            shown_dir: dir.display().to_string(),
             dir,
             journal: None,
             resume: false,
             args: ["--appendonly", "yes", "--save", ""].map(str::to_owned).to_vec(),
+            progress: None,
         }
     }
 }
@@ -82,6 +96,63 @@ pub enum StartError {
     /// Somebody else owns the directory.
     #[error(transparent)]
     Locked(#[from] LockError),
+    /// An argument cannot be followed.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An argument stands where a directive must begin.
+    #[error("{0:?} is no directive: write --name value, as redis-server takes it")]
+    Argument(String),
+    /// What is in the directory cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The log cannot be written.
+    #[error(transparent)]
+    Log(#[from] aof::StartError),
+}
+
+/// Told how far a load is: bytes read, and bytes to read.
+#[derive(Clone)]
+pub struct Watch(pub Rc<dyn Fn(u64, u64)>);
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// What `INFO` tells of an instance.
+fn facts(options: &Options, clock: &Clock) -> ProcessFacts {
+    let mut random = fastrand::Rng::with_seed(options.seed);
+    let run_id = (0..40).map(|_| char::from_digit(random.u32(0..16), 16).unwrap_or('0')).collect();
+    ProcessFacts {
+        pid: 1,
+        port: options.port,
+        version: options.version.clone(),
+        run_id,
+        started: clock.now().seconds(),
+        config_file: String::new(),
+        used_memory: 0,
+    }
+}
+
+/// The journal's own files; it is synced when kvtutor ends, and survives its death without.
+fn journal_settings(dir: &Path) -> Settings {
+    Settings { fsync: Fsync::No, filename: "journal.aof".to_owned(), ..Settings::new(dir) }
+}
+
+/// Arguments as `redis-server` takes them: `--name` and the words up to the next one.
+fn directives(args: &[String]) -> Result<Vec<(String, Vec<String>)>, StartError> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for arg in args {
+        match arg.strip_prefix("--") {
+            Some(name) => found.push((name.to_ascii_lowercase(), Vec::new())),
+            None => match found.last_mut() {
+                Some((_, words)) => words.push(arg.clone()),
+                None => return Err(StartError::Argument(arg.clone())),
+            },
+        }
+    }
+    Ok(found)
 }
 
 /// How many entries of each database a sweep for dead keys looks at.
@@ -98,59 +169,178 @@ pub struct Instance {
 impl Instance {
     /// Starts an instance on its directory, which it owns until it ends.
     pub fn start(options: &Options, clock: Clock) -> Result<(Self, Vec<Notice>), StartError> {
+        let mut engine = Engine::new(options.seed);
+        for (name, words) in directives(&options.args)? {
+            let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+            engine.server.config.set_at_start(&name, &words)?;
+        }
         let dir = options.dir.clone();
+        let shown = options.shown_dir.as_bytes();
+        engine.server.config.set_at_start("dir", &[shown])?;
         options
             .storage
             .create_dir(&dir)
             .map_err(|source| StartError::Directory { dir: dir.clone(), source })?;
         let lock = options.storage.lock(&dir)?;
-        let mut random = fastrand::Rng::with_seed(options.seed);
-        let run_id =
-            (0..40).map(|_| char::from_digit(random.u32(0..16), 16).unwrap_or('0')).collect();
-        let facts = ProcessFacts {
-            pid: 1,
-            port: options.port,
-            version: options.version.clone(),
-            run_id,
-            started: clock.now().seconds(),
-            config_file: String::new(),
-            used_memory: 0,
-        };
-        let mut engine = Engine::new(options.seed);
         let observer = engine.connect(Peer::default(), clock.now());
-        let world = World { clock, facts, stopping: false, _lock: lock };
-        Ok((Self { engine, world, observer }, Vec::new()))
+        let config = &engine.server.config;
+        let number = |name: &str| u64::try_from(config.number(name)).unwrap_or(0);
+        let save = String::from_utf8_lossy(config.get("save")).into_owned();
+        let world = World {
+            facts: facts(options, &clock),
+            storage: Arc::clone(&options.storage),
+            settings: World::settings(config, dir),
+            log: None,
+            journal: None,
+            save_points: SavePoint::parse_all(&save),
+            growth: (number("auto-aof-rewrite-percentage"), number("auto-aof-rewrite-min-size")),
+            last_save: clock.now(),
+            save_failed: None,
+            rebased: false,
+            stopping: false,
+            said: Vec::new(),
+            _lock: lock,
+            clock,
+        };
+        let mut instance = Self { engine, world, observer };
+        let notices = instance.load(options)?;
+        instance.engine.keyspace.effects.enabled =
+            instance.world.log.is_some() || instance.world.journal.is_some();
+        instance.engine.keyspace.dirty = 0;
+        Ok((instance, notices))
+    }
+
+    /// Brings the data back: from the journal, or as a server does, from the log if it is on and
+    /// from the snapshot otherwise.
+    fn load(&mut self, options: &Options) -> Result<Vec<Notice>, StartError> {
+        let now = self.world.clock.now();
+        let logged = self.engine.server.config.is_yes("appendonly");
+        let settings = self.world.settings.clone();
+        let mut notices = Vec::new();
+        if options.resume
+            && let Some(dir) = &options.journal
+        {
+            let journal = journal_settings(dir);
+            let loaded = self.read_log(options, &journal, Some(now))?;
+            let storage = Arc::clone(&options.storage);
+            let keyspace = &self.engine.keyspace;
+            self.world.journal = Some(Log::start(storage, journal, loaded, keyspace, now)?);
+            if logged {
+                let loaded = self.read_log(options, &settings, None)?;
+                notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
+                let storage = Arc::clone(&options.storage);
+                let keyspace = &self.engine.keyspace;
+                self.world.log = Some(Log::start(storage, settings, loaded, keyspace, now)?);
+            }
+            return Ok(notices);
+        }
+        if logged {
+            let loaded = self.read_log(options, &settings, Some(now))?;
+            notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
+            let storage = Arc::clone(&options.storage);
+            let keyspace = &self.engine.keyspace;
+            self.world.log = Some(Log::start(storage, settings, loaded, keyspace, now)?);
+        } else {
+            let storage = options.storage.as_ref();
+            let said = snapshot::load(storage, &settings, &mut self.engine, now)?;
+            notices.extend(said.iter().map(|notice| Notice::new(notice.to_string())));
+        }
+        if let Some(dir) = &options.journal {
+            let storage = Arc::clone(&options.storage);
+            options
+                .storage
+                .create_dir(dir)
+                .map_err(|source| StartError::Directory { dir: dir.clone(), source })?;
+            let keyspace = &self.engine.keyspace;
+            let journal = Log::start_anew(storage, journal_settings(dir), keyspace, now)?;
+            self.world.journal = Some(journal);
+        }
+        Ok(notices)
+    }
+
+    /// Reads a log, into the engine if a time is given.
+    fn read_log(
+        &mut self,
+        options: &Options,
+        settings: &Settings,
+        into: Option<Now>,
+    ) -> Result<Loaded, StartError> {
+        let mut replay = into.map(Replay::new);
+        let engine = &mut self.engine;
+        let apply = |item: Item<'_>| match &mut replay {
+            Some(replay) => replay.apply(engine, item),
+            None => Ok(()),
+        };
+        let progress = |progress: Progress| {
+            if let Some(watch) = &options.progress {
+                (watch.0)(progress.done, progress.total);
+            }
+        };
+        Ok(aof::load(options.storage.as_ref(), settings, apply, progress)?)
     }
 
     /// What is done once in a while: fsync, expiry, save points.
     pub fn tick(&mut self) {
         self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
         self.engine.keyspace.sweep(SWEEP);
+        self.log_effects();
+        self.world.tick();
+        if self.world.snapshot_is_due(self.engine.keyspace.dirty)
+            && self.world.snapshot(&self.engine.keyspace).is_ok()
+        {
+            self.engine.keyspace.dirty = 0;
+        }
+    }
+
+    /// Appends what was done to the logs; gives the error that a client must see.
+    fn log_effects(&mut self) -> Option<String> {
+        let mut effects = std::mem::take(&mut self.engine.keyspace.effects);
+        let refusal = self.world.append(&mut effects, &self.engine.keyspace);
+        self.world.rewrite_if_grown(&mut effects, &self.engine.keyspace);
+        effects.enabled = self.world.log.is_some() || self.world.journal.is_some();
+        self.engine.keyspace.effects = effects;
+        refusal
     }
 
     /// Shuts down as SIGTERM does: a snapshot if save points are set, the log synced. If that
     /// fails the instance goes on and the reason is told.
-    pub fn stop(self) -> Result<Vec<Notice>, (Box<Self>, String)> {
-        Ok(Vec::new())
+    pub fn stop(mut self) -> Result<Vec<Notice>, (Box<Self>, String)> {
+        if self.world.shutdown(&self.engine.keyspace, Shutdown::default()).is_ok() {
+            return Ok(self.take_notices());
+        }
+        let reason = self.world.said.join("; ");
+        Err((Box::new(self), reason))
     }
 
     /// Ends as SIGKILL does: what reached neither log nor snapshot is gone.
     pub fn kill(self) {}
 
     /// Ends as a power failure does: what was written but not synced is gone as well.
-    pub fn power_loss(self) {}
+    pub fn power_loss(mut self) {
+        if let Some(log) = self.world.log.take() {
+            // The file is cut to what was synced; if even that fails, it lost nothing.
+            let _ = log.power_loss();
+        }
+    }
 
     /// kvtutor itself is about to end: everything is synced, and the journal stays.
-    pub fn suspend(&mut self) {}
+    pub fn suspend(&mut self) {
+        self.log_effects();
+        let now = self.world.clock.now();
+        for log in [&mut self.world.log, &mut self.world.journal].into_iter().flatten() {
+            // What could not be synced was told when it was written.
+            let _ = log.sync(now);
+        }
+    }
 
     /// What it has to say since it was last asked.
     pub fn take_notices(&mut self) -> Vec<Notice> {
-        Vec::new()
+        std::mem::take(&mut self.world.said).into_iter().map(Notice::new).collect()
     }
 
-    /// What its directory holds, for people.
+    /// What its directory holds, for people: each file with its size, and the log as commands.
     pub fn describe_disk(&self) -> String {
-        String::new()
+        super::disk::describe(self.world.storage.as_ref(), &self.world.settings)
     }
 
     /// Empties every database.
@@ -169,10 +359,14 @@ impl Instance {
             self.engine.keyspace.recorder = Some(Recorder::default());
             self.call(self.observer, &[b"DEL", &change.key]);
             if let Some(before) = &change.before {
-                self.engine
-                    .keyspace
-                    .select(change.db)
-                    .insert_entry(&change.key, before.entry.clone());
+                let mut commands: Vec<Vec<Vec<u8>>> = Vec::new();
+                commands_for(&change.key, &before.entry, &mut |words| {
+                    commands.push(words.iter().map(|word| word.to_vec()).collect());
+                });
+                for words in &commands {
+                    let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+                    self.call(self.observer, &words);
+                }
             }
             if let Some(recorder) = self.engine.keyspace.recorder.take() {
                 undone.extend(change::changes(&self.engine, &recorder));
@@ -201,7 +395,13 @@ impl Instance {
     pub fn execute(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
         self.world.clock.tick();
         let now = self.world.clock.now();
+        let start = out.len();
         self.engine.execute(id, words, now, &mut self.world, out);
+        if let Some(refusal) = self.log_effects() {
+            out.truncate(start);
+            let protocol = self.engine.session(id).map(|s| s.protocol).unwrap_or_default();
+            Writer::new(out, protocol).error(refusal.as_bytes());
+        }
     }
 
     /// Runs one command and decodes its reply.
@@ -267,4 +467,158 @@ fn decode(out: &[u8]) -> Reply {
     Decoder::new(out)
         .reply()
         .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persistence::storage::MemoryDisk;
+
+    /// A data directory on which instances start and end, with a journal beside it.
+    struct Machine {
+        disk: Arc<MemoryDisk>,
+        clock: Clock,
+        args: String,
+    }
+
+    impl Machine {
+        fn new(args: &str) -> Self {
+            Self {
+                disk: Arc::new(MemoryDisk::new()),
+                clock: Clock::virtual_at(Now::from_ms(1_771_697_069_000)),
+                args: args.to_owned(),
+            }
+        }
+
+        fn start(&self, resume: bool) -> (Instance, SessionId) {
+            let storage: Arc<dyn Storage> = self.disk.clone();
+            let options = Options {
+                journal: Some(PathBuf::from("/journal")),
+                resume,
+                args: self.args.split(' ').map(|arg| arg.trim_matches('"').to_owned()).collect(),
+                ..Options::sandbox(storage, PathBuf::from("/data"), 1)
+            };
+            let (mut instance, _) = Instance::start(&options, self.clock.clone()).unwrap();
+            let id = instance.connect(Peer::default());
+            (instance, id)
+        }
+    }
+
+    fn line(instance: &mut Instance, id: SessionId, line: &str) -> Reply {
+        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        instance.call(id, &words)
+    }
+
+    fn bulk(text: &str) -> Reply {
+        Reply::Bulk(text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn the_log_brings_back_what_was_there_before_a_kill() {
+        let machine = Machine::new("--appendonly yes --save \"\"");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET k v");
+        line(&mut instance, id, "SELECT 3");
+        line(&mut instance, id, "RPUSH l a b");
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET k"), bulk("v"));
+        line(&mut instance, id, "SELECT 3");
+        assert_eq!(line(&mut instance, id, "LLEN l"), Reply::Integer(2));
+    }
+
+    #[test]
+    fn without_a_log_a_kill_loses_everything_and_the_journal_brings_it_back() {
+        let machine = Machine::new("--save \"\"");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET k v");
+        drop(instance);
+        let (mut instance, id) = machine.start(true);
+        assert_eq!(line(&mut instance, id, "GET k"), bulk("v"));
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET k"), Reply::Null);
+    }
+
+    #[test]
+    fn a_power_loss_takes_what_each_policy_had_not_synced() {
+        for (policy, left) in [("always", "3"), ("everysec", "1"), ("no", "0")] {
+            let machine =
+                Machine::new(&format!("--appendonly yes --save \"\" --appendfsync {policy}"));
+            let (mut instance, id) = machine.start(false);
+            line(&mut instance, id, "INCR n");
+            machine.clock.advance(1_000_000);
+            instance.tick();
+            line(&mut instance, id, "INCR n");
+            line(&mut instance, id, "INCR n");
+            instance.power_loss();
+            let (mut instance, id) = machine.start(false);
+            let found = line(&mut instance, id, "GET n");
+            let left = if left == "0" { Reply::Null } else { bulk(left) };
+            assert_eq!(found, left, "{policy}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_refuses_writes_and_loses_nothing_that_was_acknowledged() {
+        let machine = Machine::new("--appendonly yes --save \"\" --appendfsync always");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET a 1");
+        machine.disk.fill(0);
+        let refused = Reply::Error(
+            b"MISCONF Errors writing to the AOF file: No space left on device".to_vec(),
+        );
+        assert_eq!(line(&mut instance, id, "SET b 2"), refused);
+        assert_eq!(line(&mut instance, id, "SET c 3"), refused);
+        assert_eq!(line(&mut instance, id, "GET a"), bulk("1"));
+        machine.disk.mend();
+        machine.clock.advance(2_000_000);
+        instance.tick();
+        assert_eq!(line(&mut instance, id, "SET d 4"), Reply::Simple(b"OK".to_vec()));
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET a"), bulk("1"));
+        assert_eq!(line(&mut instance, id, "GET d"), bulk("4"));
+        assert_eq!(line(&mut instance, id, "GET c"), Reply::Null);
+    }
+
+    #[test]
+    fn a_rewrite_inside_a_transaction_counts_nothing_twice() {
+        let machine = Machine::new("--appendonly yes --save \"\"");
+        let (mut instance, id) = machine.start(false);
+        for text in ["MULTI", "INCR n", "BGREWRITEAOF", "INCR n", "EXEC"] {
+            line(&mut instance, id, text);
+        }
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET n"), bulk("2"));
+    }
+
+    #[test]
+    fn the_log_can_be_switched_on_while_data_are_there() {
+        let machine = Machine::new("--save \"\"");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET k v");
+        line(&mut instance, id, "CONFIG SET appendonly yes");
+        line(&mut instance, id, "APPEND k w");
+        instance.kill();
+        let machine = Machine { args: "--appendonly yes --save \"\"".to_owned(), ..machine };
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET k"), bulk("vw"));
+    }
+
+    #[test]
+    fn wrong_arguments_say_what_to_do() {
+        let machine = Machine::new("--appendonli yes");
+        let storage: Arc<dyn Storage> = machine.disk.clone();
+        let mut options = Options::sandbox(storage, PathBuf::from("/data"), 1);
+        for (args, told) in [
+            ("--appendonli yes", "there is no directive 'appendonli'; did you mean 'appendonly'?"),
+            ("yes", "\"yes\" is no directive: write --name value, as redis-server takes it"),
+        ] {
+            options.args = args.split(' ').map(str::to_owned).collect();
+            let error = Instance::start(&options, machine.clock.clone()).map(|_| ()).unwrap_err();
+            assert_eq!(error.to_string(), told);
+        }
+    }
 }

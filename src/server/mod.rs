@@ -4,9 +4,11 @@
 
 mod change;
 pub mod clock;
+mod disk;
 mod instance;
+mod snapshot;
 mod world;
 
 pub use change::{Change, Seen};
 pub use clock::Clock;
-pub use instance::{Instance, Notice, Options, StartError};
+pub use instance::{Instance, Notice, Options, StartError, Watch};

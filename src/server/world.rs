@@ -1,7 +1,13 @@
 //! The world of an instance: what the engine asks of files, processes and time.
 
-use crate::engine::{Host, Keyspace, ProcessFacts, Shutdown};
-use crate::persistence::storage::DirLock;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::snapshot;
+use crate::engine::config::Config;
+use crate::engine::{Effects, Host, Keyspace, Now, ProcessFacts, Shutdown};
+use crate::persistence::aof::{Fsync, Log, Settings};
+use crate::persistence::storage::{DirLock, Storage};
 use crate::server::Clock;
 
 /// What an instance's engine cannot do by itself.
@@ -9,41 +15,318 @@ use crate::server::Clock;
 pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) facts: ProcessFacts,
+    pub(super) storage: Arc<dyn Storage>,
+    /// What the configuration says about the log; `dir` and snapshot name too.
+    pub(super) settings: Settings,
+    /// The append-only file, while `appendonly` is on.
+    pub(super) log: Option<Log>,
+    /// The private log that brings the instance back whatever its settings say.
+    pub(super) journal: Option<Log>,
+    /// `save`: after so many seconds, if so many changes were made.
+    pub(super) save_points: Vec<SavePoint>,
+    /// `auto-aof-rewrite-percentage` and `auto-aof-rewrite-min-size`.
+    pub(super) growth: (u64, u64),
+    /// When the last snapshot succeeded.
+    pub(super) last_save: Now,
+    /// Why the last snapshot failed, if it did.
+    pub(super) save_failed: Option<String>,
+    /// A base was written while a command ran: what that command logs is in it already.
+    pub(super) rebased: bool,
     /// `SHUTDOWN` was said: the instance ends after this command.
     pub(super) stopping: bool,
+    /// Things to say in the log of the server.
+    pub(super) said: Vec<String>,
     pub(super) _lock: DirLock,
 }
 
+/// One pair of the `save` parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SavePoint {
+    /// Seconds since the last snapshot.
+    pub(super) seconds: i64,
+    /// Changes since then.
+    pub(super) changes: u64,
+}
+
+impl SavePoint {
+    /// Reads the value of `save`: pairs of numbers.
+    pub(super) fn parse_all(value: &str) -> Vec<Self> {
+        let numbers: Vec<i64> =
+            value.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect();
+        numbers
+            .chunks_exact(2)
+            .filter_map(|pair| match pair {
+                [seconds, changes] => {
+                    Some(Self { seconds: *seconds, changes: u64::try_from(*changes).ok()? })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+impl World {
+    /// What the configuration at the start says about files.
+    pub(super) fn settings(config: &Config, dir: PathBuf) -> Settings {
+        let text = |name: &str| String::from_utf8_lossy(config.get(name)).into_owned();
+        Settings {
+            dirname: text("appenddirname"),
+            filename: text("appendfilename"),
+            snapshot: text("dbfilename"),
+            fsync: Fsync::parse(&text("appendfsync")).unwrap_or_default(),
+            rdb_base: config.is_yes("aof-use-rdb-preamble"),
+            drop_torn_tail: config.is_yes("aof-load-truncated"),
+            ..Settings::new(dir)
+        }
+    }
+
+    /// Writes a snapshot in place of the old one.
+    pub(super) fn snapshot(&mut self, keyspace: &Keyspace) -> Result<(), String> {
+        let now = self.clock.now();
+        let saved = snapshot::save(self.storage.as_ref(), &self.settings, keyspace, now);
+        match saved {
+            Ok(()) => {
+                self.last_save = now;
+                self.save_failed = None;
+                self.said.push("DB saved on disk".to_owned());
+                Ok(())
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                self.said.push(format!("Failed saving the DB: {reason}"));
+                self.save_failed = Some(reason.clone());
+                Err(reason)
+            }
+        }
+    }
+
+    /// Whether the save points ask for a snapshot now.
+    pub(super) fn snapshot_is_due(&self, changes: u64) -> bool {
+        let seconds = self.clock.now().seconds() - self.last_save.seconds();
+        changes > 0
+            && self
+                .save_points
+                .iter()
+                .any(|point| seconds >= point.seconds && changes >= point.changes)
+    }
+
+    /// Appends what a command did to journal and log. The error is the reply that the client gets
+    /// instead of its own: the change is in memory and is written as soon as the disk allows, but
+    /// nobody was told that it is safe.
+    pub(super) fn append(&mut self, effects: &mut Effects, keyspace: &Keyspace) -> Option<String> {
+        let mut units = Vec::new();
+        effects.drain_into(&mut units);
+        let rebased = std::mem::take(&mut self.rebased);
+        if units.is_empty() {
+            return None;
+        }
+        let now = self.clock.now();
+        // A journal that cannot be written costs nobody their data: it only brings the instance
+        // back after kvtutor itself was killed.
+        if let Some(journal) = &mut self.journal
+            && let Err(error) = journal.append(&units, now)
+        {
+            self.said.push(format!("the private journal: {error}"));
+        }
+        let log = self.log.as_mut()?;
+        let written = if rebased {
+            effects.forget_database();
+            log.rewrite(keyspace, now)
+        } else {
+            log.append(&units, now)
+        };
+        match written {
+            Ok(()) => None,
+            Err(error) => {
+                self.said.push(error.to_string());
+                log.refusal().or_else(|| Some(format!("MISCONF {error}")))
+            }
+        }
+    }
+
+    /// Rewrites logs that have grown enough.
+    pub(super) fn rewrite_if_grown(&mut self, effects: &mut Effects, keyspace: &Keyspace) {
+        let now = self.clock.now();
+        let (percentage, min_size) = self.growth;
+        for (log, percentage, min_size) in
+            [(&mut self.log, percentage, min_size), (&mut self.journal, 100, 1 << 20)]
+        {
+            if let Some(log) = log
+                && log.should_rewrite(percentage, min_size, now)
+            {
+                if let Err(error) = log.rewrite(keyspace, now) {
+                    self.said.push(error.to_string());
+                }
+                effects.forget_database();
+            }
+        }
+    }
+
+    /// What is done about files once in a while.
+    pub(super) fn tick(&mut self) {
+        let now = self.clock.now();
+        for log in [&mut self.log, &mut self.journal].into_iter().flatten() {
+            if let Err(error) = log.tick(now) {
+                self.said.push(error.to_string());
+            }
+        }
+    }
+}
+
+/// The words for a snapshot that failed, on the wire.
+fn save_error(_reason: String) -> String {
+    "ERR".to_owned()
+}
+
 impl Host for World {
-    fn save(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
-        Ok(())
+    fn save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
+        self.snapshot(keyspace).map_err(save_error)
     }
-    fn background_save(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
-        Ok(())
+
+    fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
+        self.snapshot(keyspace).map_err(save_error)
     }
-    fn rewrite_log(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
-        Ok(())
+
+    fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String> {
+        let now = self.clock.now();
+        let Some(log) = &mut self.log else {
+            // Redis writes the files even while the log is off.
+            let written =
+                Log::start_anew(Arc::clone(&self.storage), self.settings.clone(), keyspace, now);
+            return written.map(|_| ()).map_err(|error| format!("ERR {error}"));
+        };
+        self.rebased = true;
+        log.rewrite(keyspace, now).map_err(|error| format!("ERR {error}"))
     }
+
     fn last_save(&self) -> i64 {
-        self.facts.started
+        self.last_save.seconds()
     }
-    fn shutdown(&mut self, _keyspace: &Keyspace, _how: Shutdown) -> Result<(), String> {
+
+    fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String> {
+        let wanted = how.save.unwrap_or(!self.save_points.is_empty());
+        if wanted
+            && let Err(reason) = self.snapshot(keyspace)
+            && !how.force
+        {
+            self.said.push(format!("the shutdown was called off: {reason}"));
+            return Err("ERR Errors trying to SHUTDOWN. Check logs.".to_owned());
+        }
+        let now = self.clock.now();
+        if let Some(log) = &mut self.log
+            && let Err(error) = log.sync(now)
+            && !how.force
+        {
+            self.said.push(error.to_string());
+            return Err("ERR Errors trying to SHUTDOWN. Check logs.".to_owned());
+        }
         self.stopping = true;
         Ok(())
     }
+
     fn sleep(&mut self, micros: u64) {
         self.clock.advance(micros);
     }
+
     fn refuses_writes(&self) -> Option<String> {
-        None
+        self.log.as_ref().and_then(Log::refusal)
     }
-    fn config_changed(&mut self, _: &Keyspace, _: &str, _: &str) -> Result<(), String> {
+
+    fn config_changed(
+        &mut self,
+        keyspace: &Keyspace,
+        name: &str,
+        value: &str,
+    ) -> Result<(), String> {
+        let now = self.clock.now();
+        match name {
+            "appendonly" if value == "yes" && self.log.is_none() => {
+                let log = Log::start_anew(
+                    Arc::clone(&self.storage),
+                    self.settings.clone(),
+                    keyspace,
+                    now,
+                )
+                .map_err(|error| error.to_string())?;
+                self.log = Some(log);
+                self.rebased = true;
+            }
+            "appendonly" if value == "no" => {
+                if let Some(log) = self.log.take()
+                    && let Err(error) = log.close(now)
+                {
+                    self.said.push(error.to_string());
+                }
+            }
+            "appendfsync" => {
+                let policy = Fsync::parse(value).unwrap_or_default();
+                self.settings.fsync = policy;
+                if let Some(log) = &mut self.log {
+                    log.set_fsync(policy);
+                }
+            }
+            "aof-use-rdb-preamble" => {
+                self.settings.rdb_base = value == "yes";
+                if let Some(log) = &mut self.log {
+                    log.set_rdb_base(self.settings.rdb_base);
+                }
+            }
+            "save" => self.save_points = SavePoint::parse_all(value),
+            "dbfilename" => value.clone_into(&mut self.settings.snapshot),
+            "auto-aof-rewrite-percentage" => self.growth.0 = value.parse().unwrap_or(0),
+            "auto-aof-rewrite-min-size" => self.growth.1 = value.parse().unwrap_or(0),
+            "dir" => return Err("the directory belongs to this instance".to_owned()),
+            _ => {}
+        }
         Ok(())
     }
+
     fn persistence_info(&self) -> String {
-        String::new()
+        let log = self.log.as_ref();
+        let status = |failed: bool| if failed { "err" } else { "ok" };
+        let mut lines = vec![
+            "rdb_bgsave_in_progress:0".to_owned(),
+            format!("rdb_last_save_time:{}", self.last_save.seconds()),
+            format!("rdb_last_bgsave_status:{}", status(self.save_failed.is_some())),
+            "rdb_last_bgsave_time_sec:-1".to_owned(),
+            "rdb_current_bgsave_time_sec:-1".to_owned(),
+            format!("aof_enabled:{}", u8::from(log.is_some())),
+            "aof_rewrite_in_progress:0".to_owned(),
+            "aof_rewrite_scheduled:0".to_owned(),
+            "aof_last_rewrite_time_sec:-1".to_owned(),
+            "aof_current_rewrite_time_sec:-1".to_owned(),
+            "aof_last_bgrewrite_status:ok".to_owned(),
+            format!("aof_rewrites:{}", log.map_or(0, Log::rewrites)),
+            format!("aof_last_write_status:{}", status(self.refuses_writes().is_some())),
+        ];
+        if let Some(log) = log {
+            lines.extend([
+                format!("aof_current_size:{}", log.size()),
+                format!("aof_base_size:{}", log.base_size()),
+                "aof_pending_rewrite:0".to_owned(),
+                format!("aof_buffer_length:{}", log.pending().len()),
+                "aof_pending_bio_fsync:0".to_owned(),
+                "aof_delayed_fsync:0".to_owned(),
+            ]);
+        }
+        lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect()
     }
+
     fn process(&self) -> ProcessFacts {
         self.facts.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn save_points_are_pairs() {
+        assert_eq!(
+            SavePoint::parse_all("3600 1 300 100"),
+            [SavePoint { seconds: 3600, changes: 1 }, SavePoint { seconds: 300, changes: 100 }]
+        );
+        assert_eq!(SavePoint::parse_all(""), []);
     }
 }

@@ -157,9 +157,11 @@ impl Machines for Instances {
             seed: self.seed ^ boot.now,
             storage: Arc::clone(&self.storage),
             dir: self.volume(boot.volume),
+            shown_dir: "/data".to_owned(),
             journal: Some(self.journal(boot.id)),
             resume: boot.from == From::Journal,
             args: boot.args.to_vec(),
+            progress: None,
         };
         match Instance::start(&options, self.clock.clone()) {
             Ok((instance, notices)) => {

@@ -69,6 +69,7 @@ fn failed(reason: String) -> Error {
 
 fn save(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     ctx.host.save(ctx.keys.space()).map_err(failed)?;
+    ctx.keys.space().dirty = 0;
     ctx.reply.ok();
     Ok(())
 }
@@ -77,6 +78,7 @@ fn bgsave(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     args.keyword("SCHEDULE");
     args.finish()?;
     ctx.host.background_save(ctx.keys.space()).map_err(failed)?;
+    ctx.keys.space().dirty = 0;
     ctx.reply.simple(if ctx.keys.effects().in_transaction() {
         "Background saving scheduled"
     } else {
