@@ -390,16 +390,22 @@ impl Keys<'_> {
     /// Gives `key` a value and an expire time.
     pub fn insert_entry(&mut self, key: &[u8], mut entry: Entry) {
         self.space.record(self.db, key);
-        entry.accessed = seconds(self.space.now_ms);
+        let now = self.space.now_ms;
+        entry.accessed = seconds(now);
         let expires = entry.expire_at().is_some();
-        if let Some(database) = self.database_mut() {
-            if let Some(slot) = database.entries.get_mut(key) {
-                database.expires -= usize::from(slot.expire_at().is_some());
-                *slot = entry;
-            } else {
-                database.entries.insert(key, entry);
-            }
-            database.expires += usize::from(expires);
+        let Some(database) = self.database_mut() else { return };
+        let mut was_dead = false;
+        if let Some(slot) = database.entries.get_mut(key) {
+            database.expires -= usize::from(slot.expire_at().is_some());
+            was_dead = slot.is_dead(now);
+            *slot = entry;
+        } else {
+            database.entries.insert(key, entry);
+        }
+        database.expires += usize::from(expires);
+        if was_dead && !self.space.loading {
+            self.space.effects.expired(self.db, key);
+            self.space.stats.expired += 1;
         }
     }
 

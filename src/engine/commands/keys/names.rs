@@ -137,8 +137,6 @@ fn rename(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         return Err(Error::NoSuchKey);
     }
     if old != new {
-        // A dead key of the new name goes first: the log must not delete the renamed one.
-        ctx.keys.contains(new);
         give_name(ctx, old, new);
     }
     ctx.reply.ok();
@@ -233,8 +231,6 @@ fn is_free(ctx: &mut Ctx<'_>, db: usize, key: &[u8]) -> bool {
 fn place(ctx: &mut Ctx<'_>, db: usize, key: &[u8], entry: Entry) {
     let own_db = ctx.keys.db();
     ctx.keys.select(db);
-    // A dead key of that name goes first: the log must not delete the new one.
-    ctx.keys.contains(key);
     ctx.keys.insert_entry(key, entry);
     ctx.keys.changed(key, 1);
     ctx.keys.select(own_db);
