@@ -242,7 +242,12 @@ impl Instance {
             self.world.log = Some(Log::start(storage, settings, loaded, keyspace, now)?);
         } else {
             let storage = options.storage.as_ref();
-            let said = snapshot::load(storage, &settings, &mut self.engine, now)?;
+            let progress = |done, total| {
+                if let Some(watch) = &options.progress {
+                    (watch.0)(done, total);
+                }
+            };
+            let said = snapshot::load(storage, &settings, &mut self.engine, now, progress)?;
             notices.extend(said.iter().map(|notice| Notice::new(notice.to_string())));
         }
         if let Some(dir) = &options.journal {
@@ -605,6 +610,35 @@ mod tests {
         let machine = Machine { args: "--appendonly yes --save \"\"".to_owned(), ..machine };
         let (mut instance, id) = machine.start(false);
         assert_eq!(line(&mut instance, id, "GET k"), bulk("vw"));
+    }
+
+    #[test]
+    fn a_stop_with_save_points_leaves_a_snapshot_and_a_kill_does_not() {
+        let machine = Machine::new("--appendonly no");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET stopped 1");
+        assert!(instance.stop().is_ok());
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET stopped"), bulk("1"));
+        line(&mut instance, id, "SET killed 1");
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "GET stopped"), bulk("1"));
+        assert_eq!(line(&mut instance, id, "GET killed"), Reply::Null);
+    }
+
+    #[test]
+    fn save_points_write_a_snapshot_by_themselves() {
+        let machine = Machine::new("--save 10 2");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET a 1");
+        line(&mut instance, id, "SET b 2");
+        machine.clock.advance(11_000_000);
+        instance.tick();
+        line(&mut instance, id, "SET c 3");
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(line(&mut instance, id, "DBSIZE"), Reply::Integer(2));
     }
 
     #[test]

@@ -2,25 +2,32 @@
 
 use crate::engine::{Engine, Keyspace, Now};
 use crate::persistence::aof::Settings;
+use crate::persistence::rdb;
 use crate::persistence::storage::{FileError, Storage};
 use crate::persistence::{LoadError, Notice};
 
 /// Writes the snapshot in place of the old one.
 pub(super) fn save(
-    _storage: &dyn Storage,
-    _settings: &Settings,
-    _keyspace: &Keyspace,
-    _now: Now,
+    storage: &dyn Storage,
+    settings: &Settings,
+    keyspace: &Keyspace,
+    now: Now,
 ) -> Result<(), FileError> {
-    Ok(())
+    rdb::save(storage, &settings.dir.join(&settings.snapshot), keyspace, now)
 }
 
 /// Loads the snapshot if there is one.
 pub(super) fn load(
-    _storage: &dyn Storage,
-    _settings: &Settings,
-    _engine: &mut Engine,
-    _now: Now,
+    storage: &dyn Storage,
+    settings: &Settings,
+    engine: &mut Engine,
+    now: Now,
+    progress: impl FnMut(u64, u64),
 ) -> Result<Vec<Notice>, LoadError> {
-    Ok(Vec::new())
+    let path = settings.dir.join(&settings.snapshot);
+    let limits = engine.server.config.limits;
+    let keyspace = &mut engine.keyspace;
+    let entry = |db, key: &[u8], entry| keyspace.restore(db, key, entry);
+    let loaded = rdb::load(storage, &path, &limits, now, entry, progress)?;
+    Ok(loaded.map(|loaded| loaded.notices).unwrap_or_default())
 }

@@ -133,3 +133,59 @@ fn a_prompt_inside_a_container_is_left_by_exit() {
     assert_eq!(printed(&console.run(b"docker exec inner redis-cli -n 2 GET in")), "1\n");
     assert!(console.run(b"quit").leave);
 }
+
+#[test]
+fn a_container_keeps_its_data_when_stopped_and_a_new_one_begins_empty() {
+    let mut console = console();
+    console.run(b"docker run -d --name one -p 6379:6379 redis:8");
+    console.run(b"SET k v");
+    console.run(b"docker restart one");
+    assert_eq!(printed(&console.run(b"GET k")), "\"v\"\n");
+    console.run(b"SET after 1");
+    console.run(b"docker kill one");
+    console.run(b"docker start one");
+    assert_eq!(printed(&console.run(b"KEYS *")), "1) \"k\"\n");
+    console.run(b"docker rm -f one");
+    console.run(b"docker run -d --name two -p 6379:6379 redis:8");
+    assert_eq!(printed(&console.run(b"DBSIZE")), "(integer) 0\n");
+}
+
+#[test]
+fn a_volume_and_the_log_outlive_their_containers() {
+    let mut console = console();
+    console.run(b"docker volume create redis-data");
+    let run = b"docker run --rm --name redis -d -p 6379:6379 -v redis-data:/data redis:8 redis-server --appendonly yes --appendfsync everysec";
+    console.run(run);
+    console.run(b"SET mykey myvalue");
+    console.run(b"docker kill redis");
+    console.run(run);
+    assert_eq!(printed(&console.run(b"docker exec redis redis-cli GET mykey")), "myvalue\n");
+}
+
+#[test]
+fn containers_are_as_they_were_when_kvtutor_was_killed() {
+    let disk = Arc::new(MemoryDisk::new());
+    let clock = Clock::virtual_at(Now::from_ms(1_771_697_069_000));
+    let open = || {
+        let settings = Settings {
+            root: PathBuf::from("/home"),
+            sandbox: None,
+            storage: disk.clone(),
+            clock: clock.clone(),
+            seed: 7,
+            files: Files::new(),
+        };
+        Console::open(settings).unwrap().0
+    };
+    let mut console = open();
+    console.run(b"docker run -d --name redis -p 6379:6379 redis:8 redis-server --save \"\"");
+    console.run(b"SET only memory");
+    // A process that is killed runs no destructor; its locks go all the same.
+    drop(console);
+    disk.kill();
+    let mut console = open();
+    assert_eq!(printed(&console.run(b"GET only")), "\"memory\"\n");
+    console.run(b"docker kill redis");
+    console.run(b"docker start redis");
+    assert_eq!(printed(&console.run(b"GET only")), "(nil)\n");
+}
