@@ -10,5 +10,6 @@
 
 mod architecture;
 mod configuration;
+mod differential;
 mod peer;
 mod table;

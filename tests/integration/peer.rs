@@ -4,6 +4,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -11,18 +12,21 @@ use kvtutor::engine::{Engine, NoHost, Now, Peer as Client, SessionId};
 use kvtutor::resp::{Decoder, Reply, write_request};
 use tempfile::TempDir;
 
+/// The socket's name in the server's folder.
+const SOCKET: &str = "socket";
+
 /// A running server and one connection to it; ends with the test.
 pub struct Peer {
     process: Child,
     stream: UnixStream,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Peer {
     /// Starts a server; `None` if none is installed and it may be missing.
     pub fn start(extra: &[&str]) -> Option<Self> {
         let folder = TempDir::with_prefix("kvtutor-peer").unwrap();
-        let socket = folder.path().join("socket");
+        let socket = folder.path().join(SOCKET);
         let process = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--unixsocket"])
             .arg(&socket)
@@ -39,13 +43,18 @@ impl Peer {
         };
         for _ in 0..1000 {
             if let Ok(stream) = UnixStream::connect(&socket) {
-                return Some(Self { process, stream, _folder: folder });
+                return Some(Self { process, stream, folder });
             }
             #[expect(clippy::disallowed_methods, reason = "waits for another process")]
             std::thread::sleep(Duration::from_millis(5));
         }
         let _ = process.kill();
         panic!("redis-server did not start");
+    }
+
+    /// Where other clients find it.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(SOCKET)
     }
 
     /// Sends a command and waits for its reply.
