@@ -86,10 +86,6 @@ pub(super) fn member_ranks(
     max: LexBound<'_>,
     direction: Direction,
 ) -> Range<usize> {
-    match set {
-        SortedSet::Table(_) => return set.lex_range(min, max),
-        SortedSet::Packed(_) => {}
-    }
     let low_enough = |(member, _): (Piece<'_>, f64)| reaches_down(max, member);
     let high_enough = |(member, _): (Piece<'_>, f64)| reaches_up(min, member);
     let mut all = set.iter();
@@ -97,6 +93,10 @@ pub(super) fn member_ranks(
     let (Some(first), Some(last)) = ends else { return 0..0 };
     if !low_enough(first) || !high_enough(last) {
         return 0..0;
+    }
+    match set {
+        SortedSet::Table(_) => return set.lex_range(min, max),
+        SortedSet::Packed(_) => {}
     }
     match direction {
         Direction::Up => {
