@@ -9,6 +9,7 @@ pub mod escape;
 pub mod lab;
 pub mod lesson;
 pub mod persistence;
+pub mod repl;
 pub mod resp;
 pub mod screen;
 pub mod server;

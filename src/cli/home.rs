@@ -23,6 +23,16 @@ impl Home {
             })
     }
 
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The lines that were typed at the prompt.
+    pub fn history(&self) -> PathBuf {
+        self.root.join("history")
+    }
+
     /// The data of the prompt without a lesson.
     pub fn sandbox(&self) -> PathBuf {
         self.root.join("sandbox")

@@ -3,6 +3,7 @@
 pub mod args;
 mod exec;
 mod home;
+mod play;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
     let home = Home::find(cli.global.home.as_deref())?;
     match cli.command {
         Some(Command::Exec(options)) => exec::run(&home, &options),
+        Some(Command::Play { dir }) => play::run(&home, &cli.global, dir),
+        None => play::run(&home, &cli.global, None),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "kvtutor", &mut script);

@@ -17,4 +17,5 @@ pub mod stage;
 mod suggest;
 mod text;
 
+pub use suggest::nearest;
 pub use text::printable;

@@ -1,6 +1,7 @@
 //! An instance: engine, directory, log and clock, as one thing that starts, runs and stops.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -460,6 +461,29 @@ impl Instance {
         }
         let keys = self.engine.keyspace.select(db);
         keys.iter().map(|(key, entry)| (key.to_vec(), entry.value.clone())).collect()
+    }
+
+    /// Looks at the keys of one database, dead ones left out, until `see` has seen enough. Nothing
+    /// is copied and no access is counted: completion looks this way.
+    pub fn visit(&mut self, db: u32, see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>) {
+        self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
+        let Ok(db) = usize::try_from(db) else { return };
+        if db >= self.engine.keyspace.databases().len() {
+            return;
+        }
+        for (key, entry) in self.engine.keyspace.select(db).iter() {
+            if see(key, &entry.value).is_break() {
+                return;
+            }
+        }
+    }
+
+    /// The value of one key, if it is alive; no access is counted.
+    pub fn value(&mut self, db: u32, key: &[u8]) -> Option<&Value> {
+        let now = self.world.clock.now().ms();
+        let database = self.engine.keyspace.databases().get(usize::try_from(db).ok()?)?;
+        let entry = database.entry(key)?;
+        entry.expire_at().is_none_or(|at| at > now).then_some(&entry.value)
     }
 
     /// Whether `SHUTDOWN` was said.

@@ -15,7 +15,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lab", &["server", "persistence", "engine", "resp", "syntax", "escape"]),
     ("lesson", &["lab", "server", "engine", "resp", "syntax", "escape"]),
     ("screen", &["escape"]),
-    ("repl", &["screen", "lesson", "lab", "server", "engine", "resp", "syntax", "escape"]),
+    (
+        "repl",
+        &["screen", "lesson", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"],
+    ),
     (
         "cli",
         &[

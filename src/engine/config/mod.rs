@@ -119,6 +119,11 @@ impl Change {
     }
 }
 
+/// Every parameter, in the order of `CONFIG GET *`.
+pub fn parameters() -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter()
+}
+
 /// The number and the row of the parameter called `name`, by its own name or its older one, in
 /// any case of letters.
 pub fn find(name: &[u8]) -> Option<(usize, &'static Parameter)> {

@@ -15,6 +15,7 @@ mod shown;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -193,6 +194,26 @@ impl Console {
     pub fn contents(&mut self, db: u32, on: Option<&str>) -> Vec<(Vec<u8>, Value)> {
         let Ok(answer) = self.answer_on(on) else { return Vec::new() };
         self.instances.get_mut(&answer).map_or_else(Vec::new, |instance| instance.contents(db))
+    }
+
+    /// Looks at the keys of one database where the prompt is connected, until `see` has seen
+    /// enough; see [`crate::server::Instance::visit`].
+    pub fn visit(&mut self, db: u32, see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>) {
+        let Ok(answer) = self.answer_on(None) else { return };
+        if let Some(instance) = self.instances.get_mut(&answer) {
+            instance.visit(db, see);
+        }
+    }
+
+    /// The value of one key where the prompt is connected; no access is counted.
+    pub fn value(&mut self, db: u32, key: &[u8]) -> Option<&Value> {
+        let answer = self.answer_on(None).ok()?;
+        self.instances.get_mut(&answer)?.value(db, key)
+    }
+
+    /// The names of the clients, the prompt's own first.
+    pub fn client_names(&self) -> impl Iterator<Item = &str> {
+        self.clients.keys().map(String::as_str)
     }
 
     fn answer_on(&self, on: Option<&str>) -> Result<Answer, String> {

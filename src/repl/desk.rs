@@ -1,0 +1,104 @@
+//! Decides what a line is: a word for the prompt itself, or something for the shell.
+
+use super::words::{self, Place};
+use super::{Piece, Shell, Turn};
+use crate::lab::console::Shown;
+use crate::resp::Reply;
+use crate::screen::Look;
+use crate::syntax::{self, Line, Word};
+
+/// A command with its reply, as `:why` and `:py` look back at it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The words.
+    pub words: Vec<Vec<u8>>,
+    /// The reply.
+    pub reply: Reply,
+    /// The database it ran in.
+    pub db: u32,
+    /// For `EXEC`: the commands that were queued.
+    pub queue: Vec<Vec<Vec<u8>>>,
+}
+
+/// A shell with what the prompt remembers of the last line.
+pub struct Desk<S> {
+    /// The shell.
+    pub shell: S,
+    last: Option<Asked>,
+    queue: Vec<Vec<Vec<u8>>>,
+}
+
+impl<S: Shell> Desk<S> {
+    /// A desk before its first line.
+    pub fn new(shell: S) -> Self {
+        Self { shell, last: None, queue: Vec::new() }
+    }
+
+    /// Runs a whole line, whose bare tutor words have got their colon.
+    pub fn line(&mut self, line: &[u8], look: Look) -> Turn {
+        match syntax::parse(line) {
+            Ok(Line::Tutor { word, args, .. }) => {
+                let known = words::find(&word.bytes);
+                match known.map(|known| (known.name, known.place)) {
+                    Some((name, Place::Prompt)) => self.own(name, &args, look),
+                    Some((_, Place::Console | Place::Lesson)) => self.shell.submit(line, look),
+                    None => Turn::notice(unknown(&word)),
+                }
+            }
+            Ok(parsed @ Line::Command { .. }) => {
+                let mut turn = self.ask(line, look);
+                if let Some(doubt) = syntax::suspicious(&parsed) {
+                    let message = doubt.to_string();
+                    turn.pieces.push(Piece::Shown(Shown::Wrong { span: doubt.span, message }));
+                }
+                turn
+            }
+            Ok(Line::Lab { .. }) => self.ask(line, look),
+            Ok(Line::Empty | Line::Comment) => Turn::default(),
+            Err(_) => self.shell.submit(line, look),
+        }
+    }
+
+    /// Submits a line and remembers what it asked and what came back.
+    fn ask(&mut self, line: &[u8], look: Look) -> Turn {
+        let db = self.shell.console().db();
+        let turn = self.shell.submit(line, look);
+        for piece in &turn.pieces {
+            if let Piece::Shown(Shown::Reply { words, reply, .. }) = piece {
+                self.remember(words, reply, db);
+            }
+        }
+        turn
+    }
+
+    fn remember(&mut self, words: &[Vec<u8>], reply: &Reply, db: u32) {
+        let is =
+            |name: &str| words.first().is_some_and(|w| w.eq_ignore_ascii_case(name.as_bytes()));
+        if *reply == Reply::Simple(b"QUEUED".to_vec()) {
+            self.queue.push(words.to_vec());
+        } else if is("MULTI") {
+            self.queue.clear();
+        }
+        let ends = is("EXEC") || is("DISCARD") || is("RESET");
+        let queue = if ends { std::mem::take(&mut self.queue) } else { Vec::new() };
+        self.last = Some(Asked { words: words.to_vec(), reply: reply.clone(), db, queue });
+    }
+
+    /// The tutor commands that the prompt answers itself.
+    fn own(&mut self, name: &str, _args: &[Word], look: Look) -> Turn {
+        match name {
+            "clear" => Turn { clear: true, ..Turn::default() },
+            "quit" => self.shell.submit(b"quit", look),
+            other => Turn::notice(format!(":{other} has nothing to say yet")),
+        }
+    }
+}
+
+fn unknown(word: &Word) -> String {
+    let text = String::from_utf8_lossy(&word.bytes);
+    let near = crate::lesson::nearest(&text, words::WORDS.iter().map(|known| known.name));
+    match near {
+        Some(near) => format!("there is no :{}; did you mean :{near}?", text.escape_debug()),
+        None => format!("there is no :{}; `help` lists what there is", text.escape_debug()),
+    }
+}

@@ -1,0 +1,200 @@
+//! The line editor: `rustyline` with this prompt's colours, hints, completion and history.
+
+mod complete;
+mod expect;
+mod helper;
+mod highlight;
+mod hint;
+mod history;
+
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use rustyline::error::ReadlineError;
+use rustyline::history::MemHistory;
+use rustyline::{
+    Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Event, EventContext,
+    EventHandler, KeyCode, KeyEvent, RepeatCount,
+};
+
+use super::{Desk, Setting, Shell};
+use helper::Helper;
+use history::History;
+
+/// What was entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entered {
+    /// A line, or several after a paste.
+    Line(String),
+    /// Ctrl-C.
+    Interrupt,
+    /// Ctrl-D on an empty line, or the terminal is gone.
+    End,
+}
+
+/// What was pressed below a full screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    /// On by a screen.
+    Page,
+    /// On by a line.
+    Row,
+    /// No more.
+    Quit,
+}
+
+/// How many entries a history keeps.
+const HISTORY: usize = 5_000;
+
+/// How many candidates are listed without a question.
+const LISTED: usize = 60;
+
+/// The editor of a terminal.
+pub(super) struct Editor<S: Shell + 'static> {
+    inner: rustyline::Editor<Helper<S>, MemHistory>,
+    history: History,
+    keys: Arc<Keys>,
+}
+
+impl<S: Shell + 'static> Editor<S> {
+    /// Opens the editor; what is to be said about the history comes with it.
+    pub(super) fn open(
+        desk: Rc<RefCell<Desk<S>>>,
+        setting: &Setting,
+    ) -> io::Result<(Self, Vec<String>)> {
+        let config = Config::builder()
+            .completion_type(CompletionType::List)
+            .completion_prompt_limit(LISTED)
+            .completion_show_all_if_ambiguous(true)
+            .color_mode(ColorMode::Enabled)
+            .auto_add_history(false)
+            .bell_style(rustyline::config::BellStyle::None)
+            .max_history_size(HISTORY)
+            .map_err(plain_error)?
+            .build();
+        let mut inner =
+            rustyline::Editor::with_history(config.clone(), MemHistory::with_config(&config))
+                .map_err(plain_error)?;
+        inner.set_helper(Some(Helper::new(desk, setting.look.color)));
+        let keys = Arc::new(Keys::default());
+        inner.bind_sequence(
+            Event::Any,
+            EventHandler::Conditional(Box::new(Handler(Arc::clone(&keys)))),
+        );
+        let (history, entries, told) = History::open(&setting.history, HISTORY);
+        for entry in entries {
+            let _ = inner.add_history_entry(entry);
+        }
+        Ok((Self { inner, history, keys }, told))
+    }
+
+    /// Reads a line; `pending` stands before it, of a line that is not whole yet.
+    pub(super) fn read(&mut self, prompt: &str, pending: &[u8]) -> io::Result<Entered> {
+        if let Some(helper) = self.inner.helper_mut() {
+            helper.begin(pending, prompt);
+        }
+        match self.inner.readline(prompt) {
+            Ok(text) => Ok(Entered::Line(text)),
+            Err(ReadlineError::Interrupted) => Ok(Entered::Interrupt),
+            Err(ReadlineError::Eof) => Ok(Entered::End),
+            Err(error) => Err(plain_error(error)),
+        }
+    }
+
+    /// Keeps a line for later, unless it holds a secret. What cannot be written is said once.
+    pub(super) fn remember(&mut self, line: &[u8]) -> io::Result<()> {
+        let Ok(text) = std::str::from_utf8(line) else { return Ok(()) };
+        if text.trim().is_empty() || history::is_secret(line) {
+            return Ok(());
+        }
+        let added = self.inner.add_history_entry(text).map_err(plain_error)?;
+        if added && let Some(told) = self.history.append(text) {
+            let mut output = io::stdout().lock();
+            io::Write::write_all(&mut output, format!("note: {told}\n").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Waits for a key below a full screen, and takes the question away again.
+    pub(super) fn key(&mut self, prompt: &str) -> io::Result<Key> {
+        if let Some(helper) = self.inner.helper_mut() {
+            helper.silence(true);
+        }
+        self.keys.ask();
+        let read = self.inner.readline(prompt);
+        let key = self.keys.answer();
+        if let Some(helper) = self.inner.helper_mut() {
+            helper.silence(false);
+        }
+        let mut output = io::stdout().lock();
+        io::Write::write_all(&mut output, b"\x1b[1A\r\x1b[J")?;
+        match read {
+            Ok(_) => Ok(key),
+            Err(ReadlineError::Interrupted | ReadlineError::Eof) => Ok(Key::Quit),
+            Err(error) => Err(plain_error(error)),
+        }
+    }
+
+    /// Clears the screen.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear_screen().map_err(plain_error)
+    }
+}
+
+/// The pager's question, shared with the handler of keys.
+#[derive(Debug, Default)]
+struct Keys(AtomicU8);
+
+const NO_QUESTION: u8 = 0;
+const ASKED: u8 = 1;
+const PAGE: u8 = 2;
+const ROW: u8 = 3;
+const QUIT: u8 = 4;
+
+impl Keys {
+    fn ask(&self) {
+        self.0.store(ASKED, Ordering::Relaxed);
+    }
+
+    fn answer(&self) -> Key {
+        match self.0.swap(NO_QUESTION, Ordering::Relaxed) {
+            PAGE => Key::Page,
+            ROW => Key::Row,
+            _ => Key::Quit,
+        }
+    }
+}
+
+/// While the pager asks, one key is the whole answer.
+struct Handler(Arc<Keys>);
+
+impl ConditionalEventHandler for Handler {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
+        if self.0.0.load(Ordering::Relaxed) == NO_QUESTION {
+            return None;
+        }
+        let Some(KeyEvent(code, _)) = event.get(0) else { return Some(Cmd::Noop) };
+        let answer = match code {
+            KeyCode::Char(' ' | 'f') | KeyCode::PageDown => PAGE,
+            KeyCode::Enter | KeyCode::Down | KeyCode::Char('j' | 'M' | 'J') => ROW,
+            KeyCode::Char('q' | 'Q' | 'C' | 'D' | 'c' | 'd') | KeyCode::Esc => QUIT,
+            _ => return Some(Cmd::Noop),
+        };
+        self.0.0.store(answer, Ordering::Relaxed);
+        Some(Cmd::AcceptLine)
+    }
+}
+
+/// The editor's errors as those of input and output.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
+fn plain_error(error: ReadlineError) -> io::Error {
+    match error {
+        ReadlineError::Io(error) => error,
+        ReadlineError::Errno(error) => io::Error::from_raw_os_error(error as i32),
+        other => io::Error::other(other),
+    }
+}

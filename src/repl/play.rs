@@ -1,0 +1,66 @@
+//! The prompt with no lesson: the console alone.
+
+use super::words::{self, Place};
+use super::{Piece, Shell, Turn};
+use crate::lab::console::{Console, Shown};
+use crate::screen::Look;
+use crate::syntax::{self, Line};
+
+/// A console with no lesson.
+pub struct Play {
+    console: Console,
+    notices: Vec<String>,
+}
+
+impl Play {
+    /// Takes a console over; `notices` are said first.
+    pub fn new(console: Console, notices: Vec<String>) -> Self {
+        Self { console, notices }
+    }
+}
+
+impl Shell for Play {
+    fn console(&self) -> &Console {
+        &self.console
+    }
+
+    fn console_mut(&mut self) -> &mut Console {
+        &mut self.console
+    }
+
+    fn submit(&mut self, line: &[u8], _look: Look) -> Turn {
+        if let Ok(Line::Tutor { word, .. }) = syntax::parse(line)
+            && let Some(known) = words::find(&word.bytes)
+            && known.place == Place::Lesson
+        {
+            return Turn::notice(format!(
+                ":{} belongs to a lesson, and none is open; `kvtutor learn` opens one",
+                known.name
+            ));
+        }
+        let ran = self.console.run(line);
+        Turn {
+            pieces: ran.shown.into_iter().map(Piece::Shown).collect(),
+            leave: ran.leave,
+            clear: false,
+        }
+    }
+
+    fn status(&self, _look: Look) -> Option<String> {
+        None
+    }
+
+    fn greeting(&mut self, _look: Look) -> Turn {
+        let told = std::mem::take(&mut self.notices);
+        let mut pieces: Vec<Piece> =
+            told.into_iter().map(|text| Piece::Shown(Shown::Notice(text))).collect();
+        pieces.push(Piece::Shown(Shown::Notice(
+            "your sandbox: data stays here. `help` explains, `quit` leaves".to_owned(),
+        )));
+        Turn { pieces, ..Turn::default() }
+    }
+
+    fn close(self) {
+        self.console.close();
+    }
+}

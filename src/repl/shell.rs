@@ -1,0 +1,58 @@
+//! What the prompt's loop talks to: a console with or without a lesson around it.
+
+use crate::lab::console::{Console, Shown};
+use crate::screen::Look;
+
+/// A piece of what is to be shown, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// What the console gave.
+    Shown(Shown),
+    /// Text that is ready for the screen and safe; ends with a line end.
+    Text(String),
+}
+
+/// What one line came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Turn {
+    /// What is to be shown.
+    pub pieces: Vec<Piece>,
+    /// The learner leaves.
+    pub leave: bool,
+    /// The screen is to be cleared.
+    pub clear: bool,
+}
+
+impl Turn {
+    /// Nothing but a remark.
+    pub fn notice(text: impl Into<String>) -> Self {
+        Self { pieces: vec![Piece::Shown(Shown::Notice(text.into()))], ..Self::default() }
+    }
+
+    /// Nothing but text that is ready for the screen.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { pieces: vec![Piece::Text(text.into())], ..Self::default() }
+    }
+}
+
+/// A console, with whatever watches over it.
+pub trait Shell {
+    /// The console, for completion and for `:why`.
+    fn console(&self) -> &Console;
+
+    /// The console, to look at data.
+    fn console_mut(&mut self) -> &mut Console;
+
+    /// Runs a line that the prompt itself has no answer to: a command, a lab line, or a tutor
+    /// command, which comes with its colon.
+    fn submit(&mut self, line: &[u8], look: Look) -> Turn;
+
+    /// What stands above the prompt, if anything does: one line without its line end.
+    fn status(&self, look: Look) -> Option<String>;
+
+    /// What is said when the prompt opens.
+    fn greeting(&mut self, look: Look) -> Turn;
+
+    /// The prompt ends: everything goes to the disk.
+    fn close(self);
+}

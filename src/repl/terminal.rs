@@ -1,0 +1,162 @@
+//! The prompt on a terminal: lines are edited, long output is paged.
+
+use std::cell::RefCell;
+use std::io::{self, Write as _};
+use std::rc::Rc;
+
+use super::editor::{Editor, Entered};
+use super::face::{self, Pages, rows};
+use super::gather::Gather;
+use super::{Desk, Piece, Setting, Shell, Turn};
+use crate::lab::console::Shown;
+use crate::screen::{Look, Tone, width};
+use crate::syntax;
+
+/// Reads and runs lines until the learner leaves.
+pub(super) fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result<()> {
+    let desk = Rc::new(RefCell::new(Desk::new(shell)));
+    let (editor, told) = Editor::open(Rc::clone(&desk), setting)?;
+    let mut session = Session {
+        desk: Rc::clone(&desk),
+        editor,
+        gather: Gather::default(),
+        setting: setting.clone(),
+    };
+    let ended = session.open(&told).and_then(|()| session.run());
+    drop(session);
+    if let Some(desk) = Rc::into_inner(desk) {
+        desk.into_inner().shell.close();
+    }
+    ended
+}
+
+struct Session<S: Shell + 'static> {
+    desk: Rc<RefCell<Desk<S>>>,
+    editor: Editor<S>,
+    gather: Gather,
+    setting: Setting,
+}
+
+impl<S: Shell + 'static> Session<S> {
+    /// What the screen can do, as wide as it is now.
+    fn look(&self) -> Look {
+        let width = screen_size().map_or(self.setting.look.width, |(columns, _)| columns);
+        Look { width, ..self.setting.look }
+    }
+
+    fn open(&mut self, told: &[String]) -> io::Result<()> {
+        let look = self.look();
+        let greeting = self.desk.borrow_mut().shell.greeting(look);
+        self.show(&greeting, b"")?;
+        told.iter().try_for_each(|text| print(&face::notice(text, look)))
+    }
+
+    fn run(&mut self) -> io::Result<()> {
+        loop {
+            let look = self.look();
+            let prompt = if let Some(open) = self.gather.open() {
+                format!("{}> ", open.mark())
+            } else {
+                let desk = self.desk.borrow();
+                if let Some(status) = desk.shell.status(look) {
+                    print(&format!("{status}\n"))?;
+                }
+                desk.shell.console().prompt()
+            };
+            match self.editor.read(&prompt, self.gather.pending())? {
+                Entered::Line(text) => {
+                    if self.text(&text)? {
+                        return Ok(());
+                    }
+                }
+                Entered::Interrupt => {
+                    self.gather.drop_pending();
+                }
+                Entered::End => {
+                    if !self.gather.drop_pending() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs what was entered, which holds several lines after a paste; whether the learner leaves.
+    fn text(&mut self, text: &str) -> io::Result<bool> {
+        let lines: Vec<&[u8]> = syntax::pasted(text.as_bytes()).collect();
+        let several = lines.len() > 1 || self.gather.open().is_some();
+        let mut pasted = 0;
+        let mut leave = false;
+        for line in lines {
+            let Some(whole) = self.gather.feed(line) else { continue };
+            self.editor.remember(&whole)?;
+            pasted += 1;
+            // Of several pasted lines each stands above its own reply.
+            if several && (pasted > 1 || text.trim_end_matches('\n').len() > whole.len()) {
+                let typed = String::from_utf8_lossy(&whole).into_owned();
+                let typed =
+                    Turn { pieces: vec![Piece::Shown(Shown::Typed(typed))], ..Turn::default() };
+                self.show(&typed, &whole)?;
+            }
+            let look = self.look();
+            let turn = self.desk.borrow_mut().line(&whole, look);
+            leave |= turn.leave;
+            self.show(&turn, &whole)?;
+            if leave {
+                break;
+            }
+        }
+        Ok(leave)
+    }
+
+    fn show(&mut self, turn: &Turn, line: &[u8]) -> io::Result<()> {
+        if turn.clear {
+            self.editor.clear()?;
+        }
+        let look = self.look();
+        let text: String =
+            turn.pieces.iter().map(|piece| face::render_piece(piece, line, look)).collect();
+        let Some((columns, height)) = screen_size() else { return print(&text) };
+        // The typed line stays in sight above its reply, and the prompt below it.
+        if rows(&text, columns) + 1 < height {
+            return print(&text);
+        }
+        self.page(&text, columns, height)
+    }
+
+    fn page(&mut self, text: &str, columns: usize, height: usize) -> io::Result<()> {
+        let mut pages = Pages::new(text, columns);
+        let mut room = height.saturating_sub(2).max(1);
+        loop {
+            print(pages.take(room))?;
+            if pages.is_done() {
+                return Ok(());
+            }
+            let full = format!("--More-- {} lines: Space, Enter, q", pages.left());
+            let prompt = if width(&full) < columns { full } else { "--More-- ".to_owned() };
+            let key = self.editor.key(&prompt)?;
+            room = match key {
+                Key::Page => height.saturating_sub(1).max(1),
+                Key::Row => 1,
+                Key::Quit => {
+                    let text = format!("{} more lines not shown", pages.left());
+                    return print(&format!("{}\n", self.look().paint(Tone::Dim, &text)));
+                }
+            };
+        }
+    }
+}
+
+pub(super) use super::editor::Key;
+
+/// Columns and rows of the screen.
+pub(super) fn screen_size() -> Option<(usize, usize)> {
+    let (width, height) = terminal_size::terminal_size()?;
+    Some((usize::from(width.0).max(1), usize::from(height.0).max(2)))
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}
