@@ -6,13 +6,18 @@ use crate::engine::{Args, DATABASES, Error, parse_i64};
 
 /// A number of elements: any integer but a negative one.
 pub(super) fn positive(word: &[u8]) -> Result<usize, Error> {
-    let error = || Error::text("ERR value is out of range, must be positive");
-    positive_or(word, error)
+    let number = parse_i64(word).and_then(|number| usize::try_from(number).ok());
+    number.ok_or(Error::text("ERR value is out of range, must be positive"))
 }
 
-/// A number of elements; whatever is not one is told by `error`.
-pub(super) fn positive_or(word: &[u8], error: impl Fn() -> Error) -> Result<usize, Error> {
-    parse_i64(word).and_then(|number| usize::try_from(number).ok()).ok_or_else(error)
+/// The next word as a number from `least` on; of anything else `otherwise` is said.
+pub(super) fn at_least(
+    least: i64,
+    args: &mut Args<'_>,
+    otherwise: &'static str,
+) -> Result<usize, Error> {
+    let number = args.next_i64_in(least..=i64::MAX, otherwise)?;
+    Ok(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 /// An integer of 32 bits; whatever is no integer at all is told by `error`.
@@ -61,11 +66,7 @@ impl Draw {
 
 /// `numkeys key [key …]`, where a wrong number of keys has errors of its own.
 pub(super) fn counted_keys<'a>(args: &mut Args<'a>) -> Result<&'a [&'a [u8]], Error> {
-    let few = || Error::text("ERR numkeys should be greater than 0");
-    let count = positive_or(args.next_word()?, few)?;
-    if count == 0 {
-        return Err(few());
-    }
+    let count = at_least(1, args, "ERR numkeys should be greater than 0")?;
     args.take(count)
         .map_err(|_| Error::text("ERR Number of keys can't be greater than number of args"))
 }

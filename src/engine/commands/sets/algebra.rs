@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::set;
-use crate::engine::commands::counts::{counted_keys, positive_or};
+use crate::engine::commands::counts::{at_least, counted_keys};
+use crate::engine::commands::elements::bulk;
 use crate::engine::data::{Set, Value};
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Keys, Outcome};
 use crate::resp::Collection;
@@ -146,10 +147,9 @@ fn difference(ctx: &mut Ctx<'_>, names: &[&[u8]]) -> Result<Set, Error> {
 }
 
 fn tell(ctx: &mut Ctx<'_>, set: &Set) {
-    let mut digits = itoa::Buffer::new();
     ctx.reply.set(set.len());
     for member in set {
-        ctx.reply.bulk(member.text(&mut digits));
+        bulk(&mut ctx.reply, member);
     }
 }
 
@@ -183,8 +183,7 @@ fn sintercard(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         if !args.keyword("LIMIT") {
             return Err(Error::Syntax);
         }
-        let negative = || Error::text("ERR LIMIT can't be negative");
-        limit = positive_or(args.next_word()?, negative)?;
+        limit = at_least(0, args, "ERR LIMIT can't be negative")?;
     }
     let mut count = 0;
     intersect(sources(&mut ctx.keys, names)?, |_| {

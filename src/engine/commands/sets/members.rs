@@ -1,6 +1,7 @@
 //! Members one by one: adding, removing, asking, moving and walking through them.
 
 use super::{read, set, write};
+use crate::engine::commands::elements::bulk;
 use crate::engine::commands::scan_options::{ScanOptions, Walk, parse_cursor};
 use crate::engine::data::{Set, Value};
 use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeySpec, Outcome};
@@ -150,10 +151,9 @@ fn smembers(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         ctx.reply.set(0);
         return Ok(());
     };
-    let mut digits = itoa::Buffer::new();
     ctx.reply.set(set.len());
     for member in set {
-        ctx.reply.bulk(member.text(&mut digits));
+        bulk(&mut ctx.reply, member);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{read, set, write};
 use crate::engine::commands::counts::{Draw, distinct, positive};
+use crate::engine::commands::elements::bulk;
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
 
 /// Rows of this file's commands.
@@ -30,10 +31,12 @@ pub const COMMANDS: &[Command] = &[
 
 fn spop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
-    let Some(count) = args.peek() else { return pop_one(ctx, key) };
-    args.skip(1);
-    args.finish()?;
-    let count = positive(count)?;
+    match args.remaining() {
+        0 => return pop_one(ctx, key),
+        1 => {}
+        _ => return Err(Error::Syntax),
+    }
+    let count = positive(args.next_word()?)?;
     let Some(entry) = ctx.keys.peek(key) else {
         ctx.reply.set(0);
         return Ok(());
@@ -42,12 +45,15 @@ fn spop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if count >= size {
         return pop_all(ctx, key);
     }
-    ctx.reply.set(count);
-    for _ in 0..count {
-        let Some(set) = write(&mut ctx.keys, key)? else { break };
-        let Some(member) = set.remove_index(ctx.server.rng.usize(..set.len())) else { break };
-        ctx.reply.bulk(&member);
-        ctx.keys.effects().rewrite(&[b"SREM".as_slice(), key, &member]);
+    let mut taken = Vec::with_capacity(count);
+    if let Some(set) = write(&mut ctx.keys, key)? {
+        let rng = &mut ctx.server.rng;
+        taken.extend((0..count).map_while(|_| set.remove_index(rng.usize(..set.len()))));
+    }
+    ctx.reply.set(taken.len());
+    for member in &taken {
+        ctx.reply.bulk(member);
+        ctx.keys.effects().rewrite(&[b"SREM".as_slice(), key, member]);
     }
     if count > 0 {
         ctx.keys.changed(key, count);
@@ -72,10 +78,9 @@ fn pop_one(ctx: &mut Ctx<'_>, key: &[u8]) -> Outcome {
 fn pop_all(ctx: &mut Ctx<'_>, key: &[u8]) -> Outcome {
     let Some(entry) = ctx.keys.remove(key) else { return Err(Error::NoSuchKey) };
     let set = set(&entry.value)?;
-    let mut digits = itoa::Buffer::new();
     ctx.reply.set(set.len());
     for member in set {
-        ctx.reply.bulk(member.text(&mut digits));
+        bulk(&mut ctx.reply, member);
     }
     ctx.keys.changed(key, set.len());
     ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
@@ -85,10 +90,9 @@ fn pop_all(ctx: &mut Ctx<'_>, key: &[u8]) -> Outcome {
 fn srandmember(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
     let rng = &mut ctx.server.rng;
-    let mut digits = itoa::Buffer::new();
     let Some(count) = args.peek() else {
         match read(&mut ctx.keys, key)?.and_then(|set| set.get_index(rng.usize(..set.len()))) {
-            Some(member) => ctx.reply.bulk(member.text(&mut digits)),
+            Some(member) => bulk(&mut ctx.reply, member),
             None => ctx.reply.null(),
         }
         return Ok(());
@@ -105,20 +109,20 @@ fn srandmember(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
             ctx.reply.array(count);
             for _ in 0..count {
                 let Some(member) = set.get_index(rng.usize(..set.len())) else { break };
-                ctx.reply.bulk(member.text(&mut digits));
+                bulk(&mut ctx.reply, member);
             }
         }
         Draw::Distinct(count) if count >= set.len() => {
             ctx.reply.array(set.len());
             for member in set {
-                ctx.reply.bulk(member.text(&mut digits));
+                bulk(&mut ctx.reply, member);
             }
         }
         Draw::Distinct(count) => {
             ctx.reply.array(count);
             for member in distinct(rng, count, set.len()) {
                 let Some(member) = set.get_index(member) else { break };
-                ctx.reply.bulk(member.text(&mut digits));
+                bulk(&mut ctx.reply, member);
             }
         }
     }

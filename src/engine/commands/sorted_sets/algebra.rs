@@ -2,7 +2,7 @@
 
 use super::combine::{self, Aggregate, Combined, Source, Weighted};
 use super::{Show, store};
-use crate::engine::commands::counts::positive_or;
+use crate::engine::commands::counts::at_least;
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_f64};
 
 /// `WEIGHTS weight [weight …]`, where the command is.
@@ -197,8 +197,7 @@ impl<'a> Query<'a> {
             } else if form.shows() && args.keyword("WITHSCORES") {
                 query.show = Show::Scores;
             } else if form == Form::Counted && args.keyword("LIMIT") {
-                let negative = || Error::text("ERR LIMIT can't be negative");
-                query.limit = positive_or(args.next_word()?, negative)?;
+                query.limit = at_least(0, args, "ERR LIMIT can't be negative")?;
             } else {
                 return Err(Error::Syntax);
             }

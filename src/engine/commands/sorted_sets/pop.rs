@@ -1,7 +1,7 @@
 //! The lowest and the highest members taken away: `ZPOPMIN`, `ZPOPMAX`, `ZMPOP`.
 
 use super::{sorted_set, write};
-use crate::engine::commands::counts::{positive, positive_or};
+use crate::engine::commands::counts::{at_least, positive};
 use crate::engine::data::Bytes;
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Keys, Outcome};
 use crate::resp::Protocol;
@@ -116,11 +116,11 @@ fn zpopmax(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn pop(ctx: &mut Ctx<'_>, args: &mut Args<'_>, side: Side) -> Outcome {
     let key = args.next_word()?;
-    let count = args.peek();
-    args.skip(1);
-    args.finish()?;
-    let counted = count.is_some();
-    let count = count.map_or(Ok(1), positive)?;
+    let counted = !args.is_empty();
+    if args.remaining() > 1 {
+        return Err(Error::Syntax);
+    }
+    let count = if counted { positive(args.next_word()?)? } else { 1 };
     let taken = take(ctx, key, side, count)?;
     if counted && ctx.reply.protocol() == Protocol::Resp3 {
         tell_pairs(ctx, &taken);
@@ -143,8 +143,7 @@ struct ManyKeys<'a> {
 
 impl<'a> ManyKeys<'a> {
     fn parse(args: &mut Args<'a>) -> Result<Self, Error> {
-        let few = || Error::text("ERR numkeys should be greater than 0");
-        let number = at_least_one(args.next_word()?, few)?;
+        let number = at_least(1, args, "ERR numkeys should be greater than 0")?;
         let keys = args.take(number)?;
         let side = if args.keyword("MIN") {
             Side::Lowest
@@ -158,16 +157,10 @@ impl<'a> ManyKeys<'a> {
             if count.is_some() || !args.keyword("COUNT") {
                 return Err(Error::Syntax);
             }
-            let few = || Error::text("ERR count should be greater than 0");
-            count = Some(at_least_one(args.next_word()?, few)?);
+            count = Some(at_least(1, args, "ERR count should be greater than 0")?);
         }
         Ok(Self { keys, side, count: count.unwrap_or(1) })
     }
-}
-
-fn at_least_one(word: &[u8], error: impl Fn() -> Error) -> Result<usize, Error> {
-    let number = positive_or(word, &error)?;
-    if number == 0 { Err(error()) } else { Ok(number) }
 }
 
 fn zmpop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
