@@ -12,4 +12,5 @@ mod architecture;
 mod configuration;
 mod differential;
 mod peer;
+mod persistence;
 mod table;

@@ -1,0 +1,557 @@
+//! Logs and snapshots beside a real server: each loads what the other wrote. And a log that uses
+//! every write command, cut and damaged at every byte.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use kvtutor::engine::data::Limits;
+use kvtutor::engine::{Engine, Flag, NoHost, Now, Peer as Client, SessionId, find, table};
+use kvtutor::persistence::aof::{Fsync, Item, Loaded, Log, Settings, load};
+use kvtutor::persistence::storage::{Disk, MemoryDisk, Storage};
+use kvtutor::persistence::{LoadError, Replay, rdb};
+use kvtutor::resp::{Decoder, Reply};
+
+use crate::peer::Peer;
+
+/// Later than any day on which this runs, so that nothing expires meanwhile.
+const NOW: i64 = 4_000_000_000_000;
+/// Before all expire times, those that a real server has set by its own clock included.
+const EARLY: i64 = 1_000_000_000_000;
+
+/// Lines that use every write command at least once, and change something with it.
+const SCRIPT: &str = "
+SELECT 9
+SET gone 1
+FLUSHALL
+SELECT 0
+SET s hello
+SET s2 12345 PX 100000
+SETNX nx 1
+SETEX ex 100 v
+PSETEX pex 100000 v
+MSET m1 a m2 b m3 -70000
+MSETNX m4 d m5 e
+GETSET m4 new
+GETDEL m5
+GETEX ex EX 5000
+GETEX pex PERSIST
+APPEND s _world
+SETRANGE s 3 XYZ
+INCR n
+INCRBY n 41
+DECR n
+DECRBY n 2
+INCRBYFLOAT f 3.25
+SETBIT bits 77 1
+BITOP NOT stib bits
+BITFIELD bits SET u8 0 200 INCRBY i5 8 3
+SUBSTR s 0 1
+DEL m1
+UNLINK m2
+RENAME m3 renamed
+RENAMENX m4 renamed2
+COPY s copied
+COPY s copied DB 5
+MOVE nx 3
+SELECT 3
+SET swapped yes
+SELECT 0
+SWAPDB 3 4
+EXPIRE s 100000
+PEXPIRE copied 100000000
+EXPIREAT n 4000100000
+PEXPIREAT f 4000100000000
+PERSIST f
+SELECT 7
+SET gone 1
+FLUSHDB
+SELECT 0
+LPUSH l a b c 1 2 3
+RPUSH l x y z 700000
+LPUSHX l w
+RPUSHX l v
+LPOP l
+RPOP l 2
+LSET l 0 set
+LINSERT l BEFORE a inserted
+LREM l 1 b
+LTRIM l 0 5
+LMOVE l l2 LEFT RIGHT
+RPOPLPUSH l l2
+LMPOP 2 none l2 LEFT
+SADD ints 1 2 3 70000 -5
+SADD words a b c 1 dd eee
+SADD words2 b c zzz
+SREM words c
+SPOP words
+SPOP ints 2
+SMOVE words2 words zzz
+SUNIONSTORE su words words2
+SINTERSTORE si su words2
+SDIFFSTORE sd su words2
+HSET h f1 v1 f2 2 f3 3.5
+HSETNX h f4 new
+HMSET h f5 five f6 six
+HDEL h f1
+HINCRBY h f2 40
+HINCRBYFLOAT h f3 0.25
+ZADD z 1 a 2.5 b inf c -inf d 5 e 6 f 7 g 8 h
+ZADD z XX INCR 1 a
+ZINCRBY z 0.1 b
+ZREM z c
+ZPOPMIN z
+ZPOPMAX z 1
+ZMPOP 1 z MIN
+ZADD lex 0 a 0 b 0 c 0 d
+ZREMRANGEBYLEX lex [a (b
+ZADD nums 1 one 2 two 3 three 4 four 5 five
+ZREMRANGEBYRANK nums 0 0
+ZREMRANGEBYSCORE nums 2 2
+ZRANGESTORE zr nums 0 -1
+ZUNIONSTORE zu 2 nums z WEIGHTS 2 1
+ZINTERSTORE zi 2 nums zr
+ZDIFFSTORE zd 2 zu zi
+GEOADD geo 13.361389 38.115556 Palermo 15.087269 37.502669 Catania
+MULTI
+SET t 1
+SPOP su
+INCR t
+EXEC
+SELECT 2
+MULTI
+INCR n
+LPUSH other x
+EXEC
+SET last 12345678901234567890
+";
+
+/// Lines whose values take every form that a file can hold: small and large, text and numbers.
+fn large_values() -> Vec<Vec<Vec<u8>>> {
+    let words = |line: String| line.split(' ').map(|word| word.as_bytes().to_vec()).collect();
+    let mut lines: Vec<Vec<Vec<u8>>> = vec![
+        words("SELECT 11".to_owned()),
+        vec![b"SET".to_vec(), b"bytes \0\r\n\xff".to_vec(), (0..=255).collect()],
+        vec![b"SET".to_vec(), b"empty".to_vec(), Vec::new()],
+        vec![b"SET".to_vec(), b"long".to_vec(), b"abcdefgh".repeat(9000)],
+        vec![b"HSET".to_vec(), b"long-h".to_vec(), b"f".to_vec(), b"x".repeat(65)],
+        vec![b"ZADD".to_vec(), b"long-z".to_vec(), b"3".to_vec(), b"x".repeat(65)],
+        vec![b"RPUSH".to_vec(), b"long-l".to_vec(), b"x".repeat(20_000), b"y".to_vec()],
+        words("SET expiring v PXAT 4000000000099".to_owned()),
+        words("ZADD scores 1.1 a -3.25e-7 b 1e300 c inf d 17 e 4503599627370497 f".to_owned()),
+    ];
+    for number in [0, 1, -1, 127, -128, 128, 32_767, -32_769, 2_147_483_648_i64, i64::MIN] {
+        lines.push(words(format!("SET n{number} {number}")));
+        lines.push(words(format!("HSET numbers f{number} {number}")));
+        lines.push(words(format!("RPUSH list {number}")));
+        lines.push(words(format!("SADD wide {number}")));
+        if (-128..=127).contains(&number) {
+            lines.push(words(format!("SADD narrow {number}")));
+        }
+    }
+    for number in 0..700 {
+        lines.push(words(format!("SADD big-ints {}", number * 7)));
+        lines.push(words(format!("SADD big-set m{number}")));
+        lines.push(words(format!("HSET big-hash f{number} v{number}")));
+        lines.push(words(format!("ZADD big-z {number}.5 m{number}")));
+        lines.push(words(format!("RPUSH big-list item:{number} {number}")));
+    }
+    lines
+}
+
+fn script() -> Vec<Vec<Vec<u8>>> {
+    let lines = SCRIPT.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| line.split(' ').map(|word| word.as_bytes().to_vec()).collect::<Vec<Vec<u8>>>())
+        .filter(|words| find(&slices(words)).is_ok())
+        .collect()
+}
+
+fn slices(words: &[Vec<u8>]) -> Vec<&[u8]> {
+    words.iter().map(Vec::as_slice).collect()
+}
+
+/// An engine with its log.
+struct Ours {
+    engine: Engine,
+    client: SessionId,
+    log: Log,
+}
+
+fn load_engine(storage: &dyn Storage, settings: &Settings) -> Result<(Engine, Loaded), LoadError> {
+    let mut engine = Engine::new(7);
+    let mut replay = Replay::new(Now::from_ms(NOW));
+    let loaded = load(storage, settings, |item| replay.apply(&mut engine, item), |_| {})?;
+    Ok((engine, loaded))
+}
+
+impl Ours {
+    fn start(storage: Arc<dyn Storage>, settings: &Settings) -> Self {
+        let now = Now::from_ms(NOW);
+        let (mut engine, loaded) = load_engine(storage.as_ref(), settings).unwrap();
+        engine.keyspace.effects.enabled = true;
+        let client = engine.connect(Client::default(), now);
+        let log = Log::start(storage, settings.clone(), loaded, &engine.keyspace, now).unwrap();
+        Self { engine, client, log }
+    }
+
+    fn call(&mut self, words: &[&[u8]]) -> Reply {
+        let now = Now::from_ms(NOW);
+        let reply = ask(&mut self.engine, self.client, NOW, words);
+        let mut units = Vec::new();
+        self.engine.keyspace.effects.drain_into(&mut units);
+        self.log.append(&units, now).unwrap();
+        reply
+    }
+
+    fn rewrite(&mut self) {
+        self.log.rewrite(&self.engine.keyspace, Now::from_ms(NOW)).unwrap();
+        self.engine.keyspace.effects.forget_database();
+    }
+
+    fn dump(&mut self) -> Dump {
+        dump(|words| ask(&mut self.engine, self.client, EARLY, words))
+    }
+}
+
+fn ask(engine: &mut Engine, client: SessionId, now: i64, words: &[&[u8]]) -> Reply {
+    let mut out = Vec::new();
+    engine.execute(client, words, Now::from_ms(now), &mut NoHost, &mut out);
+    Decoder::new(&out).reply().unwrap()
+}
+
+fn dump_engine(mut engine: Engine) -> Dump {
+    let client = engine.connect(Client::default(), Now::from_ms(EARLY));
+    dump(|words| ask(&mut engine, client, EARLY, words))
+}
+
+type Dump = BTreeMap<(usize, Vec<u8>), String>;
+
+/// All that a server holds, asked in the same way of either: type, encoding, time and value.
+fn dump(mut ask: impl FnMut(&[&[u8]]) -> Reply) -> Dump {
+    let mut all = Dump::new();
+    for db in 0..16 {
+        ask(&[b"SELECT", db.to_string().as_bytes()]);
+        let Reply::Array(keys) = ask(&[b"KEYS", b"*"]) else { panic!("no keys") };
+        for key in keys {
+            let Reply::Bulk(key) = key else { panic!("a key is no string") };
+            let Reply::Simple(kind) = ask(&[b"TYPE", &key]) else { panic!("no type") };
+            let mut value = match kind.as_slice() {
+                b"string" => ask(&[b"GET", &key]),
+                b"list" => ask(&[b"LRANGE", &key, b"0", b"-1"]),
+                b"set" => ask(&[b"SMEMBERS", &key]),
+                b"hash" => ask(&[b"HGETALL", &key]),
+                b"zset" => ask(&[b"ZRANGE", &key, b"0", b"-1", b"WITHSCORES"]),
+                other => panic!("{other:?}"),
+            };
+            match (&mut value, kind.as_slice()) {
+                (Reply::Array(items), b"set") => items.sort_by_key(|item| format!("{item:?}")),
+                (Reply::Array(items), b"hash") => {
+                    let (pairs, []) = items.as_chunks_mut::<2>() else { panic!("odd fields") };
+                    pairs.sort_by_key(|pair| format!("{pair:?}"));
+                }
+                _ => {}
+            }
+            let encoding = ask(&[b"OBJECT", b"ENCODING", &key]);
+            let time = ask(&[b"PEXPIRETIME", &key]);
+            all.insert((db, key), format!("{encoding:?} {time:?} {value:?}"));
+        }
+    }
+    all
+}
+
+/// Without the encodings: a load makes small again what has only once been large.
+fn contents(dump: &Dump) -> Dump {
+    let rest = |text: &str| text.split_once(") ").unwrap().1.to_owned();
+    dump.iter().map(|(key, text)| (key.clone(), rest(text))).collect()
+}
+
+fn assert_same(ours: &Dump, theirs: &Dump) {
+    for (key, value) in theirs {
+        assert_eq!(ours.get(key), Some(value), "{} in db {}", key.1.escape_ascii(), key.0);
+    }
+    assert_eq!(ours.len(), theirs.len());
+}
+
+/// A real server on `dir`, ready; `None` where there is none and that is allowed.
+fn peer(dir: &Path, extra: &[&str]) -> Option<Peer> {
+    let mut args = vec!["--dir", dir.to_str().unwrap(), "--appendfsync", "no"];
+    args.extend(extra);
+    let mut peer = Peer::start(&args)?;
+    while peer.call(&["PING"]) != Reply::Simple(b"PONG".to_vec()) {}
+    Some(peer)
+}
+
+fn dump_peer(peer: &mut Peer) -> Dump {
+    dump(|words| peer.call(words))
+}
+
+/// Runs one of Redis's checkers, which must be content.
+fn check(program: &str, file: &Path) {
+    let output = Command::new(program).arg(file).stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
+fn the_script_uses_every_write_command() {
+    let used: BTreeSet<Vec<u8>> =
+        script().iter().map(|words| words[0].to_ascii_uppercase()).collect();
+    let missing: Vec<&str> = table()
+        .filter(|row| row.has(Flag::Write) && !used.contains(row.name.as_bytes()))
+        .map(|row| row.name)
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    let mut engine = Engine::new(7);
+    let client = engine.connect(Client::default(), Now::from_ms(NOW));
+    for words in script() {
+        let reply = ask(&mut engine, client, NOW, &slices(&words));
+        assert!(!matches!(reply, Reply::Error(_)), "{words:?}: {reply:?}");
+    }
+}
+
+#[test]
+fn a_real_server_loads_our_log() {
+    for rdb_base in [true, false] {
+        for rewrite_at in [None, Some(60), Some(usize::MAX)] {
+            let folder = tempfile::tempdir().unwrap();
+            let settings = Settings { rdb_base, fsync: Fsync::No, ..Settings::new(folder.path()) };
+            let mut ours = Ours::start(Arc::new(Disk), &settings);
+            for (number, words) in script().into_iter().chain(large_values()).enumerate() {
+                ours.call(&slices(&words));
+                if Some(number) == rewrite_at {
+                    ours.rewrite();
+                }
+            }
+            if rewrite_at == Some(usize::MAX) {
+                ours.rewrite();
+            }
+            let Some(mut peer) = peer(folder.path(), &["--appendonly", "yes"]) else { return };
+            check("redis-check-aof", &settings.manifest());
+            let theirs = dump_peer(&mut peer);
+            assert!(theirs.len() > 40);
+            assert_same(&dump_engine(load_engine(&Disk, &settings).unwrap().0), &theirs);
+            assert_same(&contents(&ours.dump()), &contents(&theirs));
+        }
+    }
+}
+
+#[test]
+fn we_load_a_real_servers_log() {
+    for preamble in ["yes", "no"] {
+        let folder = tempfile::tempdir().unwrap();
+        let args = [
+            "--appendonly",
+            "yes",
+            "--aof-use-rdb-preamble",
+            preamble,
+            "--aof-timestamp-enabled",
+            "yes",
+        ];
+        let Some(mut peer) = peer(folder.path(), &args) else { return };
+        let settings = Settings::new(folder.path());
+        let mut lines = script();
+        lines.extend(large_values());
+        for (number, words) in lines.iter().enumerate() {
+            peer.call(words);
+            if number == 60 || number + 20 == lines.len() {
+                peer.call(&["BGREWRITEAOF"]);
+                wait_for_rewrite(&mut peer);
+            }
+        }
+        let theirs = dump_peer(&mut peer);
+        let (engine, loaded) = load_engine(&Disk, &settings).unwrap();
+        assert_eq!(loaded.notices, []);
+        assert_same(&contents(&dump_engine(engine)), &contents(&theirs));
+    }
+}
+
+fn wait_for_rewrite(peer: &mut Peer) {
+    loop {
+        let Reply::Bulk(info) = peer.call(&["INFO", "persistence"]) else { panic!("no INFO") };
+        let info = String::from_utf8(info).unwrap();
+        if info.contains("aof_rewrite_in_progress:0") && info.contains("aof_rewrite_scheduled:0") {
+            return;
+        }
+    }
+}
+
+#[test]
+fn snapshots_go_both_ways() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dump.rdb");
+    let Some(mut first) = peer(folder.path(), &[]) else { return };
+    for words in script().into_iter().chain(large_values()) {
+        first.call(&words);
+    }
+    let (limits, now) = (Limits::default(), Now::from_ms(EARLY));
+    let load_ours = || {
+        let mut engine = Engine::new(7);
+        let entry = |db, key: &[u8], entry| engine.keyspace.restore(db, key, entry);
+        let loaded = rdb::load(&Disk, &path, &limits, now, entry, |_, _| {}).unwrap().unwrap();
+        (engine, loaded)
+    };
+    first.call(&["CONFIG", "SET", "rdbcompression", "no"]);
+    first.call(&["SAVE"]);
+    let theirs = contents(&dump_peer(&mut first));
+    assert_same(&contents(&dump_engine(load_ours().0)), &theirs);
+    first.call(&["CONFIG", "SET", "rdbcompression", "yes"]);
+    first.call(&["FUNCTION", "LOAD", "#!lua name=l\nredis.register_function('f', function() end)"]);
+    first.call(&["SAVE"]);
+    let (engine, loaded) = load_ours();
+    assert_eq!(
+        loaded.notices.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [format!(
+            "{} holds 1 function libraries, which this engine does not know; they were passed \
+             over and will not be in the next snapshot",
+            path.display()
+        )]
+    );
+    rdb::save(&Disk, &path, &engine.keyspace, now).unwrap();
+    check("redis-check-rdb", &path);
+    let ours = dump_engine(engine);
+    assert_same(&contents(&ours), &theirs);
+    let mut second = peer(folder.path(), &[]).unwrap();
+    assert_same(&ours, &dump_peer(&mut second));
+    second.call(&["XADD", "a stream", "*", "f", "v"]);
+    second.call(&["SAVE"]);
+    let entry = |_, _: &[u8], _| {};
+    let refused = rdb::load(&Disk, &path, &limits, now, entry, |_, _| {}).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        format!(
+            "{} holds the key \"a stream\", which is a stream: this engine has no such type. \
+             Nothing was changed. Delete the key with the server that wrote it and save again",
+            path.display()
+        )
+    );
+}
+
+/// A snapshot of version 9 in the layouts that servers before 7.0 wrote; no checksum.
+fn old_snapshot() -> Vec<u8> {
+    let mut bytes = b"REDIS0009\xfe\x00\xfb\x09\x01".to_vec();
+    let mut put = |code: u8, key: &str, body: &[u8]| {
+        bytes.extend([code, u8::try_from(key.len()).unwrap()]);
+        bytes.extend(key.bytes());
+        bytes.extend(body);
+    };
+    let blob = |block: &[u8]| [&[u8::try_from(block.len()).unwrap()], block].concat();
+    let ziplist = |entries: &[u8], tail: u8, count: u8| {
+        let len = u8::try_from(entries.len() + 11).unwrap();
+        [&[len, 0, 0, 0, tail, 0, 0, 0, count, 0], entries, &[0xff]].concat()
+    };
+    let zip = ziplist(b"\x00\x01a\x03\xf2\x02\x01b\x03\xc0\x00\x10", 18, 4);
+    put(1, "list", b"\x02\x01x\xc0\x05");
+    put(3, "zset-text", b"\x02\x01a\x031.5\x01b\xfe");
+    put(9, "zipmap", &blob(b"\x02\x01a\x01\x001\x02bc\x02\x0122.\xff"));
+    put(10, "ziplist", &blob(&zip));
+    put(12, "zset-ziplist", &blob(&zip));
+    put(13, "hash-ziplist", &blob(&zip));
+    put(14, "quicklist", &[b"\x02".to_vec(), blob(&zip), blob(&zip)].concat());
+    put(11, "intset", &blob(b"\x02\0\0\0\x02\0\0\0\xff\xff\x07\0"));
+    // Idle time, then frequency, then an expire time in seconds, all before one key.
+    bytes.extend(b"\xf8\x05\xf9\x07\xfd\xff\xff\xff\x7f");
+    bytes.extend(b"\x00\x08expiring\x01v");
+    bytes.extend(b"\xff\0\0\0\0\0\0\0\0");
+    bytes
+}
+
+#[test]
+fn an_old_snapshot_reads_as_a_real_server_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dump.rdb");
+    std::fs::write(&path, old_snapshot()).unwrap();
+    let Some(mut peer) = peer(folder.path(), &[]) else { return };
+    let mut engine = Engine::new(7);
+    let entry = |db, key: &[u8], entry| engine.keyspace.restore(db, key, entry);
+    let now = Now::from_ms(EARLY);
+    let loaded = rdb::load(&Disk, &path, &Limits::default(), now, entry, |_, _| {}).unwrap();
+    assert_eq!(loaded.unwrap().keys, 9);
+    assert_same(&dump_engine(engine), &dump_peer(&mut peer));
+}
+
+/// A log of one file that uses every write command.
+fn every_command_log() -> Vec<u8> {
+    let disk = MemoryDisk::new();
+    disk.create_dir(Path::new("/data")).unwrap();
+    let settings = Settings::new("/data");
+    let mut ours = Ours::start(Arc::new(disk.clone()), &settings);
+    for words in script() {
+        ours.call(&slices(&words));
+    }
+    disk.read(&settings.log_dir().join("appendonly.aof.1.incr.aof")).unwrap()
+}
+
+fn disk_with(log: &[u8]) -> (MemoryDisk, Settings) {
+    let (disk, settings) = (MemoryDisk::new(), Settings::new("/data"));
+    disk.put(&settings.manifest(), b"file appendonly.aof.1.incr.aof seq 1 type i\n");
+    disk.put(&settings.log_dir().join("appendonly.aof.1.incr.aof"), log);
+    (disk, settings)
+}
+
+/// The units of a log, each as its words with lengths, and what they make.
+fn replay(log: &[u8]) -> Result<(Vec<Vec<u8>>, Engine), LoadError> {
+    let (disk, settings) = disk_with(log);
+    let before = disk.files();
+    let mut engine = Engine::new(7);
+    let mut replay = Replay::new(Now::from_ms(NOW));
+    let mut units = Vec::new();
+    let apply = |item: Item<'_>| {
+        if let Item::Unit(unit) = &item {
+            let mut text = Vec::new();
+            unit.records().for_each(|words| kvtutor::resp::write_request(&mut text, words));
+            units.push(text);
+        }
+        replay.apply(&mut engine, item)
+    };
+    let result = load(&disk, &settings, apply, |_| {});
+    assert_eq!(disk.files(), before, "loading changed a file");
+    result.map(|_| (units, engine))
+}
+
+#[test]
+fn a_log_of_every_write_command_makes_the_same_data_again() {
+    let mut ours = {
+        let disk = MemoryDisk::new();
+        disk.create_dir(Path::new("/data")).unwrap();
+        Ours::start(Arc::new(disk), &Settings::new("/data"))
+    };
+    for words in script() {
+        ours.call(&slices(&words));
+    }
+    let log = every_command_log();
+    assert_same(&dump_engine(replay(&log).unwrap().1), &ours.dump());
+}
+
+#[test]
+fn cut_at_every_byte_a_log_of_every_write_command_loads_a_whole_prefix() {
+    let log = every_command_log();
+    let (all, _) = replay(&log).unwrap();
+    let mut loaded = BTreeSet::new();
+    for cut in 0..=log.len() {
+        let (found, _) = replay(&log[..cut]).unwrap();
+        assert_eq!(found, all[..found.len()], "cut at {cut}");
+        loaded.insert(found.len());
+    }
+    assert_eq!(loaded, (0..=all.len()).collect());
+}
+
+#[test]
+fn flipped_at_any_byte_a_log_of_every_write_command_is_refused_or_differs_in_one_place() {
+    let log = every_command_log();
+    let (all, _) = replay(&log).unwrap();
+    for at in 0..log.len() {
+        for flip in [0x01, 0xff] {
+            let mut damaged = log.clone();
+            damaged[at] ^= flip;
+            let Ok((found, _)) = replay(&damaged) else { continue };
+            let differ: Vec<_> = all.iter().zip(&found).filter(|(a, b)| a != b).collect();
+            let last_is_gone = found.len() + 1 == all.len() && differ.is_empty();
+            let in_place = found.len() == all.len()
+                && differ.iter().all(|(a, b)| a.len() == b.len())
+                && differ.len() <= 1;
+            assert!(last_is_gone || in_place, "byte {at} flipped by {flip:#x}: {differ:?}");
+        }
+    }
+}
