@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use crate::persistence::storage::{DirLock, Disk, Storage as _, reason};
 
 /// The home: progress, history, the sandbox and the lab live below it.
 #[derive(Debug, Clone)]
@@ -31,6 +32,18 @@ impl Home {
     /// The lines that were typed at the prompt.
     pub fn history(&self) -> PathBuf {
         self.root.join("history")
+    }
+
+    /// Makes the home if it is not there, and owns it until the lock is dropped.
+    pub fn lock(&self) -> Result<DirLock, Failure> {
+        let root = self.root.display();
+        Disk.create_dir(&self.root).map_err(|error| {
+            Failure::failed(format!(
+                "cannot make {root}: {}; name another home with --home DIR",
+                reason(&error)
+            ))
+        })?;
+        Disk.lock(&self.root).map_err(|error| Failure::failed(error.to_string()))
     }
 
     /// The data of the prompt without a lesson.

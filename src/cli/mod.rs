@@ -1,17 +1,21 @@
 //! The command line: what was asked for, and who does it. Exit codes are decided here.
 
 pub mod args;
+mod course;
 mod exec;
 mod home;
+mod learn;
 mod play;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use args::{Cli, Command};
+use args::{Cli, ColorChoice, Command, Global};
 use home::Home;
+
+use crate::screen::Look;
 
 /// Why a command could not be done, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +71,11 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
     match cli.command {
         Some(Command::Exec(options)) => exec::run(&home, &options),
         Some(Command::Play { dir }) => play::run(&home, &cli.global, dir),
-        None => play::run(&home, &cli.global, None),
+        None => learn::run(&home, &cli.global, learn::Open::Home, None),
+        Some(Command::Learn { lesson, lessons }) => {
+            let open = learn::Open::Lesson(lesson.as_deref());
+            learn::run(&home, &cli.global, open, lessons.as_deref())
+        }
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "kvtutor", &mut script);
@@ -80,8 +88,34 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
                 .map_err(|error| Failure::failed(error.to_string()))?;
             print(&page)
         }
+        Some(Command::Lessons { json, lessons }) => {
+            course::list(&home, lessons.as_deref(), json, look(&cli.global))
+        }
+        Some(Command::Reset { lesson, all: _, yes }) => {
+            course::reset(&home, lesson.as_deref(), yes)
+        }
         _ => Err(Failure::failed("not built yet")),
     }
+}
+
+/// What standard output can show.
+fn look(global: &Global) -> Look {
+    let terminal = std::io::stdout().is_terminal();
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let plain = global.plain || !terminal;
+    let color = match global.color {
+        ColorChoice::Auto => terminal && !global.plain && !is_dumb() && !set("NO_COLOR"),
+        ColorChoice::Always => !global.plain,
+        ColorChoice::Never => false,
+    };
+    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = columns.filter(|_| terminal).unwrap_or(Look::PLAIN.width);
+    Look { width, color, plain }
+}
+
+/// Whether the terminal can only print one line after the other.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|name| name == "dumb" || name.is_empty())
 }
 
 /// Prints to standard output. A closed pipe ends the command quietly.

@@ -194,12 +194,7 @@ impl Catalogue {
 
 /// The lesson files in the binary.
 pub fn course_sources() -> Vec<Source> {
-    let mut shared = Files::new();
-    for file in COURSE.get_dir("data").into_iter().flat_map(Dir::files) {
-        if let Some(name) = file.path().file_name().and_then(|name| name.to_str()) {
-            shared.insert(name, file.contents());
-        }
-    }
+    let shared = course_files();
     let mut sources: Vec<Source> = COURSE
         .files()
         .filter(|file| file.path().extension().is_some_and(|ending| ending == "md"))
@@ -211,6 +206,17 @@ pub fn course_sources() -> Vec<Source> {
         .collect();
     sources.sort_by(|one, other| one.path.cmp(&other.path));
     sources
+}
+
+/// The data files of the course in the binary.
+pub fn course_files() -> Files {
+    let mut files = Files::new();
+    for file in COURSE.get_dir("data").into_iter().flat_map(Dir::files) {
+        if let Some(name) = file.path().file_name().and_then(|name| name.to_str()) {
+            files.insert(name, file.contents());
+        }
+    }
+    files
 }
 
 /// Files that are named and not there, and checks that do not fit what is in them.

@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod course_map;
 pub mod format;
 pub mod generate;
 mod number;

@@ -14,11 +14,13 @@ mod shell;
 mod terminal;
 #[cfg(test)]
 mod testing;
+mod tutor;
 pub mod words;
 
 pub use desk::Desk;
 pub use play::Play;
 pub use shell::{Piece, Shell, Turn};
+pub use tutor::{Tutor, TutorError};
 
 use std::io;
 use std::path::PathBuf;

@@ -1,0 +1,162 @@
+//! `kvtutor lessons` and `kvtutor reset`, and where lessons come from.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Failure, Home, Outcome, print};
+use crate::lab::console::Files;
+use crate::lesson::catalogue::{Catalogue, Source};
+use crate::lesson::course_map;
+use crate::lesson::problem;
+use crate::lesson::session::Progress;
+use crate::persistence::storage::{Disk, Storage};
+use crate::screen::Look;
+
+/// The lessons: those of a folder if one is named, otherwise the course in the binary.
+pub(super) fn catalogue(folder: Option<&Path>) -> Result<Rc<Catalogue>, Failure> {
+    let read = match folder {
+        Some(folder) => Catalogue::new(sources(folder)?),
+        None => Catalogue::course(),
+    };
+    read.map(Rc::new).map_err(|wrong| {
+        let told: Vec<String> =
+            wrong.iter().map(|problems| problems.render(problem::Look::Plain)).collect();
+        Failure::usage(format!("the lessons have mistakes:\n{}", told.join("\n")))
+    })
+}
+
+/// The lesson files of a folder, with the files beside them and in its `data/`.
+pub(super) fn sources(folder: &Path) -> Result<Vec<Source>, Failure> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Failure::usage(format!("cannot read {}: {error}", path.display()))
+    };
+    let mut files = Files::new();
+    let mut lessons = Vec::new();
+    for dir in [folder.to_owned(), folder.join("data")] {
+        let entries = match std::fs::read_dir(&dir) {
+            Ok(entries) => entries,
+            Err(_) if dir != folder => continue,
+            Err(error) => return Err(unreadable(&dir, error)),
+        };
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(&dir, error))?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            if !path.is_file() || name.starts_with('.') {
+                continue;
+            }
+            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
+            let is_lesson = path.extension().is_some_and(|ending| ending == "md");
+            if is_lesson && dir == folder {
+                lessons.push((path.display().to_string(), bytes));
+            } else {
+                files.insert(name, &bytes);
+            }
+        }
+    }
+    if lessons.is_empty() {
+        return Err(Failure::usage(format!(
+            "{} holds no lesson: a lesson is a file that ends with .md",
+            folder.display()
+        )));
+    }
+    lessons.sort();
+    Ok(lessons
+        .into_iter()
+        .map(|(path, bytes)| Source { path, bytes, files: files.clone() })
+        .collect())
+}
+
+/// Reads the progress kept in a home.
+fn progress(home: &Home) -> Result<Progress, Failure> {
+    let storage: Arc<dyn Storage> = Arc::new(Disk);
+    Progress::load(storage, home.root()).map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// `kvtutor lessons`
+pub(super) fn list(
+    home: &Home,
+    folder: Option<&Path>,
+    json: bool,
+    look: Look,
+) -> Result<Outcome, Failure> {
+    let catalogue = catalogue(folder)?;
+    let rows = course_map::rows(&catalogue, &progress(home)?);
+    if json {
+        let mut text = serde_json::to_string_pretty(&rows)
+            .map_err(|error| Failure::failed(error.to_string()))?;
+        text.push('\n');
+        return print(text.as_bytes());
+    }
+    print(course_map::render(&rows, look).as_bytes())
+}
+
+/// `kvtutor reset`
+pub(super) fn reset(home: &Home, lesson: Option<&str>, yes: bool) -> Result<Outcome, Failure> {
+    let catalogue = catalogue(None)?;
+    if let Some(id) = lesson
+        && catalogue.get(id).is_none()
+        && !progress(home)?.knows(id)
+    {
+        let near = catalogue
+            .nearest(id)
+            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
+        return Err(Failure::usage(format!("there is no lesson {id:?}{near}")));
+    }
+    let what = match lesson {
+        Some(id) => format!("your progress and data of lesson {id}"),
+        None => "the progress and data of every lesson, and the sandbox's data".to_owned(),
+    };
+    if !yes && !confirmed(&what)? {
+        return Ok(Outcome::NotYet);
+    }
+    let locked = home.lock()?;
+    let mut progress = progress(home)?;
+    let folders: Vec<_> = if let Some(id) = lesson {
+        progress.forget(id);
+        vec![home.root().join("lessons").join(id)]
+    } else {
+        progress.forget_all();
+        ["lessons", "sandbox", "volumes", "journals", "lab.json"]
+            .iter()
+            .map(|name| home.root().join(name))
+            .collect()
+    };
+    for path in folders {
+        let removed =
+            if path.is_dir() { std::fs::remove_dir_all(&path) } else { remove_file(&path) };
+        removed.map_err(|error| {
+            Failure::failed(format!("cannot remove {}: {error}", path.display()))
+        })?;
+    }
+    progress.save().map_err(|error| Failure::failed(error.to_string()))?;
+    drop(locked);
+    print(format!("forgotten: {what}\n").as_bytes())
+}
+
+fn remove_file(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// Asks before something is forgotten. Without a terminal nobody can answer.
+fn confirmed(what: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage("nobody is here to be asked: say --yes if you mean it"));
+    }
+    print(format!("This forgets {what}. Type yes to go on: ").as_bytes())?;
+    let _ = std::io::stdout().flush();
+    let mut answer = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::failed(format!("cannot read the answer: {error}")))?;
+    let yes = answer.trim().eq_ignore_ascii_case("yes");
+    if !yes {
+        print(b"nothing was changed\n")?;
+    }
+    Ok(yes)
+}

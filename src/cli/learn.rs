@@ -1,0 +1,51 @@
+//! `kvtutor learn`, and the home screen that `kvtutor` alone opens.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::Global;
+use super::{Failure, Home, Outcome, course, play};
+use crate::lesson::catalogue::course_files;
+use crate::lesson::session::Desk;
+use crate::persistence::storage::Disk;
+use crate::repl::{self, Tutor, TutorError};
+use crate::server::Clock;
+
+/// What is opened first.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Open<'a> {
+    /// The home screen.
+    Home,
+    /// A lesson: `ID`, `ID#STEP`, or the next one.
+    Lesson(Option<&'a str>),
+}
+
+/// Opens the tutor and stays until the learner leaves.
+pub(super) fn run(
+    home: &Home,
+    global: &Global,
+    open: Open<'_>,
+    lessons: Option<&Path>,
+) -> Result<Outcome, Failure> {
+    let catalogue = course::catalogue(lessons)?;
+    // Progress is one file: two processes that write it would each lose what the other wrote.
+    let locked = home.lock()?;
+    let desk = Desk {
+        home: home.root().to_owned(),
+        storage: Arc::new(Disk),
+        clock: Clock::System,
+        seed: fastrand::u64(..),
+    };
+    let tutor = match open {
+        Open::Home => Tutor::home(desk, catalogue, &course_files()),
+        Open::Lesson(reference) => Tutor::lesson(desk, catalogue, reference),
+    };
+    let tutor = tutor.map_err(|error| match error {
+        TutorError::Session(_) => Failure::usage(error.to_string()),
+        TutorError::Console(_) | TutorError::Progress(_) => Failure::failed(error.to_string()),
+    })?;
+    repl::run(tutor, &play::setting(home, global))
+        .map_err(|error| Failure::failed(format!("the prompt ended: {error}")))?;
+    drop(locked);
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,237 @@
+//! The tutor behind the prompt: the course map with the sandbox, or a lesson that runs.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Piece, Shell, Turn};
+use crate::lab::console::{Console, ConsoleError, Files, Settings, Shown};
+use crate::lesson::catalogue::Catalogue;
+use crate::lesson::course_map;
+use crate::lesson::session::{Desk, Progress, ProgressError, Said, Session, SessionError};
+use crate::screen::{Look, Tone, markdown};
+use crate::syntax::{self, Line};
+
+/// The course with its learner.
+pub struct Tutor {
+    desk: Desk,
+    catalogue: Rc<Catalogue>,
+    state: State,
+    said: Vec<Said>,
+    notices: Vec<String>,
+}
+
+/// What the prompt is in.
+enum State {
+    /// No lesson: the sandbox.
+    Home(Box<Console>),
+    /// A lesson.
+    Lesson(Box<Session>),
+}
+
+/// Why the tutor could not open.
+#[derive(Debug, thiserror::Error)]
+pub enum TutorError {
+    /// The sandbox did not open.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
+    /// The lesson did not open.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The progress cannot be read.
+    #[error(transparent)]
+    Progress(#[from] ProgressError),
+}
+
+impl Tutor {
+    /// Opens the home screen.
+    pub fn home(desk: Desk, catalogue: Rc<Catalogue>, files: &Files) -> Result<Self, TutorError> {
+        let (console, notices) = sandbox(&desk, files)?;
+        // An unreadable file is told before anybody has typed something that it should hold.
+        Progress::load(Arc::clone(&desk.storage), &desk.home)?;
+        let state = State::Home(Box::new(console));
+        Ok(Self { desk, catalogue, state, said: Vec::new(), notices })
+    }
+
+    /// Opens a lesson; `reference` is `ID`, `ID#STEP`, or nothing for the next one.
+    pub fn lesson(
+        desk: Desk,
+        catalogue: Rc<Catalogue>,
+        reference: Option<&str>,
+    ) -> Result<Self, TutorError> {
+        let (session, said) = open(&desk, &catalogue, reference)?;
+        let state = State::Lesson(Box::new(session));
+        Ok(Self { desk, catalogue, state, said, notices: Vec::new() })
+    }
+
+    /// `learn …` at the home screen.
+    fn learn(&mut self, reference: Option<&str>, look: Look) -> Turn {
+        match open(&self.desk, &self.catalogue, reference) {
+            Ok((session, said)) => {
+                let lesson = State::Lesson(Box::new(session));
+                match std::mem::replace(&mut self.state, lesson) {
+                    State::Home(console) => console.close(),
+                    State::Lesson(session) => session.close(),
+                }
+                Turn { pieces: pieces(said, look), ..Turn::default() }
+            }
+            Err(error) => Turn::notice(error.to_string()),
+        }
+    }
+
+    /// The course map.
+    fn map(&self, look: Look) -> String {
+        match Progress::load(Arc::clone(&self.desk.storage), &self.desk.home) {
+            Ok(progress) => course_map::render(&course_map::rows(&self.catalogue, &progress), look),
+            Err(error) => format!("{error}\n"),
+        }
+    }
+
+    fn invitation(&self) -> String {
+        match Progress::load(Arc::clone(&self.desk.storage), &self.desk.home) {
+            Ok(progress) => course_map::invitation(&course_map::rows(&self.catalogue, &progress)),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+/// Opens a lesson, the next one if none is named.
+fn open(
+    desk: &Desk,
+    catalogue: &Rc<Catalogue>,
+    reference: Option<&str>,
+) -> Result<(Session, Vec<Said>), TutorError> {
+    let progress = Progress::load(Arc::clone(&desk.storage), &desk.home)?;
+    let next = {
+        let rows = course_map::rows(catalogue, &progress);
+        course_map::next(&rows).or_else(|| rows.first()).map(|row| row.id.clone())
+    };
+    let reference = reference.map(str::to_owned).or(next).unwrap_or_default();
+    let (lesson, step) = match reference.split_once('#') {
+        Some((lesson, step)) => (lesson, Some(step)),
+        None => (reference.as_str(), None),
+    };
+    Ok(Session::open(desk.clone(), catalogue, progress, lesson, step)?)
+}
+
+fn sandbox(desk: &Desk, files: &Files) -> Result<(Console, Vec<String>), ConsoleError> {
+    let settings = Settings {
+        root: desk.home.clone(),
+        sandbox: None,
+        storage: Arc::clone(&desk.storage),
+        clock: desk.clock.clone(),
+        seed: desk.seed,
+        files: files.clone(),
+    };
+    let (console, notices) = Console::open(settings)?;
+    Ok((console, notices.iter().map(|notice| notice.text().to_owned()).collect()))
+}
+
+/// What a session says, for the face.
+fn pieces(said: Vec<Said>, look: Look) -> Vec<Piece> {
+    said.into_iter()
+        .map(|said| match said {
+            Said::Shown(shown) => Piece::Shown(shown),
+            said @ (Said::Lesson { .. }
+            | Said::Step { .. }
+            | Said::Text(_)
+            | Said::Ask { .. }
+            | Said::Quiz { .. }
+            | Said::Became(_)
+            | Said::Broke { .. }
+            | Said::NotYet(_)
+            | Said::Also(_)
+            | Said::Hint { .. }
+            | Said::Passed { .. }
+            | Said::Over { .. }
+            | Said::Note(_)) => Piece::Text(said.render(look).unwrap_or_default()),
+        })
+        .collect()
+}
+
+/// `learn` and `lessons` with their arguments, colon or not.
+fn course_word(line: &Line) -> Option<(String, Vec<String>)> {
+    let (word, args) = match line {
+        Line::Tutor { word, args, .. } => (word, args.as_slice()),
+        Line::Command { repeat: None, words } => words.split_first()?,
+        Line::Empty | Line::Comment | Line::Command { .. } | Line::Lab { .. } => return None,
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let word = text(&word.bytes).to_ascii_lowercase();
+    let known = word == "learn" || word == "lessons" || word == "next";
+    known.then(|| (word, args.iter().map(|arg| text(&arg.bytes)).collect()))
+}
+
+impl Shell for Tutor {
+    fn console(&self) -> &Console {
+        match &self.state {
+            State::Home(console) => console,
+            State::Lesson(session) => session.console(),
+        }
+    }
+
+    fn console_mut(&mut self) -> &mut Console {
+        match &mut self.state {
+            State::Home(console) => console,
+            State::Lesson(session) => session.console_mut(),
+        }
+    }
+
+    fn submit(&mut self, line: &[u8], look: Look) -> Turn {
+        match &mut self.state {
+            State::Lesson(session) => {
+                let (said, leave) = session.submit(line);
+                Turn { pieces: pieces(said, look), leave, ..Turn::default() }
+            }
+            State::Home(console) => {
+                if let Ok(parsed) = syntax::parse(line)
+                    && let Some((word, args)) = course_word(&parsed)
+                {
+                    return match word.as_str() {
+                        "lessons" => Turn::text(self.map(look)),
+                        _ => self.learn(args.first().map(String::as_str), look),
+                    };
+                }
+                let ran = console.run(line);
+                Turn {
+                    pieces: ran.shown.into_iter().map(Piece::Shown).collect(),
+                    leave: ran.leave,
+                    ..Turn::default()
+                }
+            }
+        }
+    }
+
+    fn status(&self, look: Look) -> Option<String> {
+        match &self.state {
+            State::Lesson(session) => Some(look.paint(Tone::Dim, &session.status())),
+            State::Home(_) => None,
+        }
+    }
+
+    fn greeting(&mut self, look: Look) -> Turn {
+        if !self.said.is_empty() {
+            let said = std::mem::take(&mut self.said);
+            return Turn { pieces: pieces(said, look), ..Turn::default() };
+        }
+        let mut turn = Turn::default();
+        let title = look.paint(Tone::Title, "kvtutor: databases and persistence, by doing");
+        turn.pieces.push(Piece::Text(format!("{title}\n\n{}\n", self.map(look))));
+        let text = format!(
+            "{} The prompt below is a Redis server of your own: try `SET greeting hello`. `help` \
+             explains, `quit` leaves.",
+            self.invitation()
+        );
+        turn.pieces.push(Piece::Text(format!("{}\n\n", markdown::render(&text, look))));
+        for notice in std::mem::take(&mut self.notices) {
+            turn.pieces.push(Piece::Shown(Shown::Notice(notice)));
+        }
+        turn
+    }
+
+    fn close(self) {
+        match self.state {
+            State::Home(console) => console.close(),
+            State::Lesson(session) => session.close(),
+        }
+    }
+}
