@@ -13,8 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("persistence", &["engine", "resp", "escape"]),
     ("server", &["persistence", "engine", "resp", "escape"]),
     ("lab", &["server", "persistence", "engine", "resp", "syntax", "escape"]),
-    ("lesson", &["lab", "server", "engine", "resp", "syntax", "escape"]),
     ("screen", &["escape"]),
+    ("lesson", &["screen", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"]),
     (
         "repl",
         &["screen", "lesson", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"],
