@@ -13,4 +13,6 @@ mod configuration;
 mod differential;
 mod peer;
 mod persistence;
+mod piped;
 mod table;
+mod terminal;

@@ -7,10 +7,14 @@ use crate::engine::{self, Found};
 use crate::lab::docker;
 use crate::repl::words;
 use crate::screen::width;
-use crate::syntax::{CursorContext, Shape, cursor};
+use crate::syntax::{CursorContext, Shape, cursor, scan};
 
 /// What could still be typed behind `line`; nothing where that is not known.
 pub(super) fn hint(line: &[u8]) -> Option<String> {
+    // The value inside an open quote is anything.
+    if scan(line).fault.is_some_and(|fault| fault.open().is_some()) {
+        return None;
+    }
     let context = cursor(line, line.len());
     let typed = match context.shape {
         Shape::Empty | Shape::Comment => return None,
@@ -117,10 +121,7 @@ mod tests {
         check("MSET a 1 b ", "value [key value ...]");
         check("3 INCR ", "key");
         check("CONFIG GET ", "parameter [parameter ...]");
-        check(
-            "SET 'open",
-            " value [NX|XX] [GET] [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|KEEPTTL]",
-        );
+        check("SET 'open", "");
     }
 
     #[test]

@@ -1,0 +1,49 @@
+//! `kvtutor play` without a terminal: a script in, linear text out, a reader that goes away.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
+
+fn play(home: &tempfile::TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kvtutor"));
+    command.arg("play").arg("--home").arg(home.path()).env_remove("KVTUTOR_HOME");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+#[test]
+fn a_script_is_printed_with_its_prompts() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = play(&home).spawn().unwrap();
+    let script = b"SET a 1\r\nGET a\nGET \xff\x1b[2J\nSET j '{\n}'\nnote it's fine\nSET k \"open\n";
+    child.stdin.take().unwrap().write_all(script).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "note: your sandbox: data stays here. `help` explains, `quit` leaves\n\
+         127.0.0.1:6379> SET a 1\nOK\n127.0.0.1:6379> GET a\n\"1\"\n\
+         127.0.0.1:6379> GET \\xff\\x1b[2J\n(nil)\n127.0.0.1:6379> SET j '{\n'> }'\nOK\n\
+         127.0.0.1:6379> note it's fine\n\
+         note: :note belongs to a lesson, and none is open; `kvtutor learn` opens one\n\
+         127.0.0.1:6379> SET k \"open\n\
+         \"> note: the quote \" was never closed, so that line did not run\n"
+    );
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = play(&home).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = child.stdout.take().unwrap();
+    let mut first = [0; 4];
+    output.read_exact(&mut first).unwrap();
+    drop(output);
+    // The program may be gone before all is written.
+    let _ = input.write_all("PING\n".repeat(10_000).as_bytes());
+    drop(input);
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+}

@@ -1,0 +1,4 @@
+//! The prompt on a real terminal, its screen read back.
+
+pub mod harness;
+mod play;
