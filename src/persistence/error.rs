@@ -24,6 +24,21 @@ pub enum LoadError {
         /// What is wrong there.
         what: String,
     },
+    /// A record of the log reads well, but its command does not run.
+    #[error(
+        "{path} cannot be loaded from byte {offset} on: {what}. Nothing was changed. If the file \
+         is damaged, copy it, then `truncate -s {offset} {path}` cuts it there: what stands \
+         behind is lost",
+        path = path.display()
+    )]
+    Command {
+        /// The file.
+        path: PathBuf,
+        /// Where the unit begins that holds the command.
+        offset: u64,
+        /// Which command, and why it does not run.
+        what: String,
+    },
     /// A snapshot, or a base file in its format, is damaged.
     #[error(
         "{path} is damaged at byte {offset}: {what}. Nothing was changed. \
@@ -75,15 +90,15 @@ pub enum LoadError {
         /// The file.
         path: PathBuf,
     },
-    /// The log's directory holds data but no manifest.
+    /// The log's directory holds data that the manifest, if there is one, does not name.
     #[error(
-        "{} is missing, but {file} beside it holds data. Nothing was changed. Put the manifest \
-         back, or move the directory away to start empty",
-        path.display()
+        "{file} holds data, but {manifest} beside it is missing or does not name it. Nothing was \
+         changed. Put the manifest back, or move {file} away to start without it",
+        manifest = manifest.display()
     )]
-    NoManifest {
-        /// Where the manifest should be.
-        path: PathBuf,
+    Unnamed {
+        /// Where the manifest is or should be.
+        manifest: PathBuf,
         /// A file that holds data.
         file: String,
     },

@@ -60,8 +60,9 @@ impl fmt::Display for Notice {
             ),
             Self::SnapshotNotLoaded { file } => write!(
                 f,
-                "the append-only file is on and empty, so {} was NOT loaded. To keep what it \
-                 holds, start with appendonly no, then CONFIG SET appendonly yes",
+                "the append-only file is on and empty, so {} was NOT loaded, and the next save \
+                 replaces it. To keep what it holds, copy it, start with appendonly no, then \
+                 CONFIG SET appendonly yes",
                 file.display()
             ),
             Self::Upgraded { from } => write!(

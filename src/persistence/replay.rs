@@ -30,7 +30,8 @@ impl Replay {
                     engine.replay(session, words, self.now, &mut NoHost, reply);
                     if let Some((b'-', text)) = reply.split_first() {
                         let text = String::from_utf8_lossy(text.trim_ascii_end()).into_owned();
-                        return Err(format!("the command there fails: {text}"));
+                        let name = words.first().map(|name| name.escape_ascii().to_string());
+                        return Err(format!("{} fails: {text}", name.unwrap_or_default()));
                     }
                 }
             }

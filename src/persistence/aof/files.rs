@@ -10,7 +10,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::load::{Loaded, read_manifest, refuse_orphans};
+use super::load::{Loaded, read_manifest, refuse_unnamed};
 use super::log::{Health, Log, LogError, OpenFile};
 use super::manifest::{LogFile, Manifest};
 use super::settings::Settings;
@@ -105,12 +105,8 @@ impl Log {
         keyspace: &Keyspace,
         now: Now,
     ) -> Result<Self, StartError> {
-        let manifest = if let Some(manifest) = read_manifest(storage.as_ref(), &settings)? {
-            manifest
-        } else {
-            refuse_orphans(storage.as_ref(), &settings)?;
-            Manifest::default()
-        };
+        let manifest = read_manifest(storage.as_ref(), &settings)?.unwrap_or_default();
+        refuse_unnamed(storage.as_ref(), &settings, &manifest)?;
         Ok(Self::begin(storage, settings, &manifest, keyspace, now)?)
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::entry::{NotAUnit, Unit};
 use super::manifest::{LogFile, Manifest};
 use super::reader::{Stop, read_units};
-use super::settings::Settings;
+use super::settings::{Kind, Settings};
 use super::tail::{self, Tail};
 use crate::engine::Entry;
 use crate::persistence::notice::Notice;
@@ -100,10 +100,11 @@ fn find(storage: &dyn Storage, settings: &Settings) -> Result<Loaded, LoadError>
             && manifest.base.as_ref().is_some_and(|base| base.name == settings.filename)
             && !exists(storage, &settings.log_file(&settings.filename))?
             && exists(storage, &old)?;
+        refuse_unnamed(storage, settings, &manifest)?;
         loaded.manifest = manifest;
         return Ok(loaded);
     }
-    refuse_orphans(storage, settings)?;
+    refuse_unnamed(storage, settings, &Manifest::default())?;
     let old = settings.old_log();
     if exists(storage, &old)? {
         loaded.manifest.base = Some(LogFile { name: settings.filename.clone(), seq: 1 });
@@ -134,20 +135,35 @@ pub(super) fn read_manifest(
     }
 }
 
-/// Refuses a directory that holds data but no manifest: to start empty there would bury it.
-pub(super) fn refuse_orphans(storage: &dyn Storage, settings: &Settings) -> Result<(), LoadError> {
+/// Refuses a directory that holds data which no manifest names: to go on would bury it.
+///
+/// Without a manifest that is any file of the log with something in it. With one it is an
+/// incremental file that is no leftover of a rewrite (those are older than the files in use, or
+/// empty), and a base file where the manifest names none: damage to one letter of the manifest
+/// can hide a line.
+pub(super) fn refuse_unnamed(
+    storage: &dyn Storage,
+    settings: &Settings,
+    manifest: &Manifest,
+) -> Result<(), LoadError> {
     let dir = settings.log_dir();
+    let oldest = manifest.incremental.first().map_or(0, |file| file.seq);
     for file in storage.list(&dir).map_err(FileError::at("list", &dir))? {
-        let Some(rest) = file.strip_prefix(&settings.filename) else { continue };
+        if manifest.live().chain(&manifest.history).any(|named| named.name == file) {
+            continue;
+        }
+        let Some((seq, kind)) = settings.log_file_kind(&file) else { continue };
         let path = settings.log_file(&file);
         let len = storage.len(&path).map_err(FileError::at("read", &path))?.unwrap_or(0);
-        let holds_data = if rest.ends_with(".incr.aof") || rest.ends_with(".base.aof") {
-            len > 0
-        } else {
-            rest.ends_with(".base.rdb") && !is_empty_snapshot(storage, settings, &path)?
-        };
+        let holds_data = len > 0
+            && match kind {
+                Kind::Incremental => seq >= oldest,
+                Kind::Base => {
+                    manifest.base.is_none() && !is_empty_snapshot(storage, settings, &path)?
+                }
+            };
         if holds_data {
-            return Err(LoadError::NoManifest { path: settings.manifest(), file });
+            return Err(LoadError::Unnamed { manifest: settings.manifest(), file });
         }
     }
     Ok(())
@@ -206,7 +222,9 @@ where
         let file = self.storage.open(path, Mode::Read).map_err(FileError::at("open", path))?;
         let mut source = Source::new(file);
         let (done, total) = (self.done, self.total);
-        if source.need(rdb::MAGIC.len()).map_err(FileError::at("read", path))? == Some(rdb::MAGIC) {
+        let start = source.need(rdb::MAGIC.len()).map_err(FileError::at("read", path))?;
+        // A base that says it is a snapshot is read as one, even if it is cut to nothing.
+        if start == Some(rdb::MAGIC) || path.extension().is_some_and(|ending| ending == "rdb") {
             let snapshot = self.snapshot(&mut source, path)?;
             loaded.keys += snapshot.keys;
             loaded.notices.extend(snapshot.notices);
@@ -224,7 +242,9 @@ where
         let damage = |offset, what| Err(LoadError::Log { path: path.to_owned(), offset, what });
         let tail = match stop {
             Stop::End => return Ok(()),
-            Stop::Refused(what) => return damage(offset, what),
+            Stop::Refused(what) => {
+                return Err(LoadError::Command { path: path.to_owned(), offset, what });
+            }
             Stop::NotAUnit(NotAUnit::Incomplete) => tail::judge(source.available()),
             Stop::NotAUnit(
                 error @ (NotAUnit::Malformed(_)

@@ -55,6 +55,13 @@ pub struct Settings {
     pub drop_torn_tail: bool,
 }
 
+/// What a file of the log is, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Base,
+    Incremental,
+}
+
 impl Settings {
     /// Redis's defaults in `dir`.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
@@ -96,6 +103,18 @@ impl Settings {
         format!("{}.{seq}.base.{format}", self.filename)
     }
 
+    /// The number and the kind of a file that has a name such as a log gives.
+    pub(super) fn log_file_kind(&self, name: &str) -> Option<(u64, Kind)> {
+        let rest = name.strip_prefix(&self.filename)?.strip_prefix('.')?;
+        let (seq, rest) = rest.split_once('.')?;
+        let kind = match rest {
+            "base.rdb" | "base.aof" => Kind::Base,
+            "incr.aof" => Kind::Incremental,
+            _ => return None,
+        };
+        Some((seq.parse().ok()?, kind))
+    }
+
     /// The name of the incremental file with this number.
     pub(super) fn incremental_name(&self, seq: u64) -> String {
         format!("{}.{seq}.incr.aof", self.filename)
@@ -113,6 +132,12 @@ mod tests {
         assert_eq!(settings.incremental_name(3), "appendonly.aof.3.incr.aof");
         settings.rdb_base = false;
         assert_eq!(settings.base_name(2), "appendonly.aof.2.base.aof");
+        assert_eq!(settings.log_file_kind("appendonly.aof.12.base.rdb"), Some((12, Kind::Base)));
+        assert_eq!(
+            settings.log_file_kind("appendonly.aof.3.incr.aof"),
+            Some((3, Kind::Incremental))
+        );
+        assert_eq!(settings.log_file_kind("temp-appendonly.aof.3.incr.aof"), None);
         assert_eq!(
             settings.manifest(),
             PathBuf::from("/data/appendonlydir/appendonly.aof.manifest")

@@ -419,9 +419,9 @@ fn a_directory_without_a_manifest_starts_empty_and_says_what_it_did_not_load() {
     let refused = load_engine(&disk, &settings(Fsync::No)).err().unwrap().to_string();
     assert_eq!(
         refused,
-        "/data/appendonlydir/appendonly.aof.manifest is missing, but appendonly.aof.1.incr.aof \
-         beside it holds data. Nothing was changed. Put the manifest back, or move the directory \
-         away to start empty"
+        "appendonly.aof.1.incr.aof holds data, but /data/appendonlydir/appendonly.aof.manifest \
+         beside it is missing or does not name it. Nothing was changed. Put the manifest back, or \
+         move appendonly.aof.1.incr.aof away to start without it"
     );
 }
 
@@ -447,4 +447,61 @@ fn a_single_file_of_an_earlier_version_is_taken_in_whatever_crashes() {
         assert_ne!(found, wanted);
         assert_eq!(disk.list(Path::new("/data")).unwrap(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_damaged_manifest_is_refused_or_loads_the_same() {
+    let disk = new_disk();
+    let mut server = Server::start(&disk, &settings(Fsync::No));
+    server.run("SET a 1").unwrap();
+    server.rewrite().unwrap();
+    server.run("SET b 2").unwrap();
+    let path = settings(Fsync::No).manifest();
+    let whole = disk.read(&path).unwrap();
+    for at in 0..whole.len() {
+        for flip in 1..=255 {
+            let mut damaged = whole.clone();
+            damaged[at] ^= flip;
+            disk.put(&path, &damaged);
+            if let Ok((engine, _)) = load_engine(&disk, &settings(Fsync::No)) {
+                assert_eq!(dump(&engine), server.dump(), "{at} {flip}");
+            }
+        }
+        disk.put(&path, &whole[..at]);
+        assert!(load_engine(&disk, &settings(Fsync::No)).is_err(), "cut at {at}");
+    }
+}
+
+#[test]
+fn a_damaged_base_is_refused() {
+    let disk = new_disk();
+    let mut server = Server::start(&disk, &settings(Fsync::No));
+    server.run("SET a 1").unwrap();
+    server.rewrite().unwrap();
+    let path = settings(Fsync::No).log_dir().join("appendonly.aof.2.base.rdb");
+    let whole = disk.read(&path).unwrap();
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x01;
+        disk.put(&path, &damaged);
+        assert!(load_engine(&disk, &settings(Fsync::No)).is_err(), "flipped at {at}");
+        disk.put(&path, &whole[..at]);
+        assert!(load_engine(&disk, &settings(Fsync::No)).is_err(), "cut at {at}");
+    }
+}
+
+#[test]
+fn a_command_that_does_not_run_is_named() {
+    let mut log = Vec::new();
+    write_request(&mut log, &["SET", "a", "1"]);
+    write_request(&mut log, &["LPUSH", "a", "1"]);
+    let path = "/data/appendonlydir/appendonly.aof.1.incr.aof";
+    assert_eq!(
+        units(&disk_with(&log).0).unwrap_err().to_string(),
+        format!(
+            "{path} cannot be loaded from byte 27 on: LPUSH fails: WRONGTYPE Operation against a \
+             key holding the wrong kind of value. Nothing was changed. If the file is damaged, \
+             copy it, then `truncate -s 27 {path}` cuts it there: what stands behind is lost"
+        )
+    );
 }
