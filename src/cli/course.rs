@@ -5,9 +5,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Failure, Home, Outcome, print};
-use crate::lab::console::Files;
-use crate::lesson::catalogue::{Catalogue, Source};
+use super::{Failure, Home, Outcome, print, sources};
+use crate::lesson::catalogue::Catalogue;
 use crate::lesson::course_map;
 use crate::lesson::problem;
 use crate::lesson::session::Progress;
@@ -17,7 +16,7 @@ use crate::screen::Look;
 /// The lessons: those of a folder if one is named, otherwise the course in the binary.
 pub(super) fn catalogue(folder: Option<&Path>) -> Result<Rc<Catalogue>, Failure> {
     let read = match folder {
-        Some(folder) => Catalogue::new(sources(folder)?),
+        Some(folder) => Catalogue::new(sources::given(&[folder.to_owned()])?.sources),
         None => Catalogue::course(),
     };
     read.map(Rc::new).map_err(|wrong| {
@@ -25,47 +24,6 @@ pub(super) fn catalogue(folder: Option<&Path>) -> Result<Rc<Catalogue>, Failure>
             wrong.iter().map(|problems| problems.render(problem::Look::Plain)).collect();
         Failure::usage(format!("the lessons have mistakes:\n{}", told.join("\n")))
     })
-}
-
-/// The lesson files of a folder, with the files beside them and in its `data/`.
-pub(super) fn sources(folder: &Path) -> Result<Vec<Source>, Failure> {
-    let unreadable = |path: &Path, error: std::io::Error| {
-        Failure::usage(format!("cannot read {}: {error}", path.display()))
-    };
-    let mut files = Files::new();
-    let mut lessons = Vec::new();
-    for dir in [folder.to_owned(), folder.join("data")] {
-        let entries = match std::fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            Err(_) if dir != folder => continue,
-            Err(error) => return Err(unreadable(&dir, error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(|error| unreadable(&dir, error))?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if !path.is_file() || name.starts_with('.') {
-                continue;
-            }
-            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
-            let is_lesson = path.extension().is_some_and(|ending| ending == "md");
-            if is_lesson && dir == folder {
-                lessons.push((path.display().to_string(), bytes));
-            } else {
-                files.insert(name, &bytes);
-            }
-        }
-    }
-    if lessons.is_empty() {
-        return Err(Failure::usage(format!(
-            "{} holds no lesson: a lesson is a file that ends with .md",
-            folder.display()
-        )));
-    }
-    lessons.sort();
-    Ok(lessons
-        .into_iter()
-        .map(|(path, bytes)| Source { path, bytes, files: files.clone() })
-        .collect())
 }
 
 /// Reads the progress kept in a home.

@@ -6,6 +6,8 @@ mod exec;
 mod home;
 mod learn;
 mod play;
+mod sources;
+mod test;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -76,6 +78,9 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
             let open = learn::Open::Lesson(lesson.as_deref());
             learn::run(&home, &cli.global, open, lessons.as_deref())
         }
+        Some(Command::Test { paths, update, strict }) => {
+            test::run(&cli.global, test::Asked { paths, update, strict })
+        }
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "kvtutor", &mut script);
@@ -94,13 +99,16 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Reset { lesson, all: _, yes }) => {
             course::reset(&home, lesson.as_deref(), yes)
         }
-        _ => Err(Failure::failed("not built yet")),
     }
 }
 
 /// What standard output can show.
 fn look(global: &Global) -> Look {
-    let terminal = std::io::stdout().is_terminal();
+    look_on(global, std::io::stdout().is_terminal())
+}
+
+/// What a stream can show.
+fn look_on(global: &Global, terminal: bool) -> Look {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let plain = global.plain || !terminal;
     let color = match global.color {

@@ -13,6 +13,7 @@ pub mod generate;
 mod number;
 pub mod objects;
 pub mod problem;
+pub mod prove;
 pub mod session;
 pub mod stage;
 mod suggest;

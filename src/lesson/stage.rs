@@ -101,8 +101,12 @@ impl Stage {
     /// Runs a block of lines, as one new client in database 0, and gives each line's outcome.
     pub fn play(&mut self, scene: Scene<'_>) -> Vec<Ran> {
         self.console.fresh_client();
+        // A lesson that this one starts from may write to another database.
+        let own = self.console.load_db.replace(scene.entry.lesson.front.db);
         let lines = &scene.script.lines;
-        lines.iter().map(|line| self.run(line.text.as_bytes(), scene.step)).collect()
+        let ran = lines.iter().map(|line| self.run(line.text.as_bytes(), scene.step)).collect();
+        self.console.load_db = own;
+        ran
     }
 
     /// Judges the check of a step; a step without one has nothing to judge.

@@ -1,0 +1,60 @@
+//! `kvtutor test`: proves that a lesson can be done, that its checks mean something, and that every
+//! mistake it foresees earns the feedback it promises.
+//!
+//! [`prove`] runs everything a lesson holds on disks in memory and on a clock of its own, so nothing
+//! sleeps and two runs give the same bytes on every machine. Knows no file and no terminal: it gives
+//! findings and a transcript, and the command line compares, records and prints them.
+//!
+//! # What is proved of a step
+//!
+//! - **Entry.** In the step's start state some assertion fails. One that holds there should be broken
+//!   by some fixture, or it decides nothing.
+//! - **Solutions and rights** pass from the step's start state, and after each of them every later
+//!   step can still be passed by one of its own solutions or rights, since a learner goes on with the
+//!   state they made.
+//! - **Lines** of `setup`, `solution` and `right` print no error. Where an error is meant, a comment
+//!   line (`> # …`) right above says so; `setup` has no such exception.
+//! - **Wrongs** fail first at the assertion, and with the kind, that they name.
+//! - **Messages.** Every `else` is told in some state: on entry, after a `wrong`, or in a generated
+//!   state.
+//! - **Generated states** (see [`super::generate`]) replace what the first solution left; right ones
+//!   pass and wrong ones fail, unless an `accept` gives a reason.
+//! - **Hints** alone, their code typed line by line, do not pass the step.
+//! - **`redis` blocks** print what they show. Those without `db=` run in order on the step's start
+//!   state, each as a new client; those with `db=n` run in order on one server of their own that
+//!   lasts for the whole lesson, so that a story may go on from block to block.
+//! - **The learner's run** passes every step with the first solutions, typed line by line.
+
+mod generated;
+mod hints;
+mod proof;
+mod replies;
+mod rig;
+mod shown;
+pub mod snapshot;
+mod task;
+mod transcript;
+
+use std::rc::Rc;
+
+pub use proof::{Counts, Finding, Proof, Recording, Weight};
+
+use super::catalogue::{Catalogue, Entry};
+use rig::Rig;
+
+/// Proves the lesson of that entry, which belongs to the catalogue.
+pub fn prove(catalogue: &Rc<Catalogue>, entry: &Entry) -> Proof {
+    let mut proof = Proof::new(&entry.lesson);
+    if let Some(reason) = &entry.lesson.front.skip {
+        proof.skipped = Some(reason.clone());
+        return proof;
+    }
+    let rig = Rig { catalogue, entry };
+    let mut judged = Vec::new();
+    for place in 0..entry.lesson.steps.len() {
+        judged.push(task::prove(&rig, place, &mut proof));
+    }
+    replies::prove(&rig, &mut proof);
+    transcript::write(&rig, &judged, &mut proof);
+    proof
+}
