@@ -27,6 +27,13 @@ pub fn render(source: &str, look: Look) -> String {
     screen.finish()
 }
 
+/// Renders one paragraph of Markdown without wrapping it: emphasis and code get their colours, line
+/// breaks become spaces.
+pub fn inline(source: &str, look: Look) -> String {
+    let wide = Look { width: usize::MAX / 2, ..look };
+    render(source, wide).replace('\n', " ")
+}
+
 struct Screen {
     look: Look,
     /// Finished blocks and whether a blank line stands before each.

@@ -18,7 +18,7 @@ pub use said::Said;
 
 use super::catalogue::{Catalogue, Entry};
 use super::check::eval::{Outcome, first_failure};
-use super::format::{Content, Step};
+use super::format::{Answer, Content, Step};
 use super::objects::Kind;
 use super::stage::{Place, Scene, Stage, answer_words, scenes_before};
 use crate::lab::console::{Console, ConsoleError, Ran, Shown};
@@ -322,7 +322,14 @@ impl Session {
                 Content::Ask(questions) => {
                     said.extend(questions.iter().map(|question| Said::Ask {
                         usage: format!("answer {}=…", question.name),
-                        label: question.label.clone(),
+                        label: match &question.answer {
+                            Answer::Choice(choices) => {
+                                format!("{} ({})", question.label, choices.join(" | "))
+                            }
+                            Answer::Text | Answer::Integer | Answer::Number => {
+                                question.label.clone()
+                            }
+                        },
                     }));
                 }
                 Content::Quiz(quiz) => said.push(Said::Quiz {

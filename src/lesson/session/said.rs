@@ -90,7 +90,8 @@ impl Said {
         let columns = look.columns();
         let hang = |mark: &str, tone: Tone, text: &str| {
             let rest = " ".repeat(crate::screen::width(mark) + 1);
-            let wrapped = wrap(text, columns, &format!("{mark} "), &rest);
+            let text = markdown::inline(text, look);
+            let wrapped = wrap(&text, columns, &format!("{mark} "), &rest);
             match wrapped.strip_prefix(mark) {
                 Some(behind) => format!("{}{behind}\n", look.paint(tone, mark)),
                 None => format!("{wrapped}\n"),
@@ -112,13 +113,13 @@ impl Said {
                 let head = wrap(&format!("Step {number} of {of}: {title}"), columns, "", "");
                 format!("\n{}\n\n", look.paint(Tone::Title, &head))
             }
-            Said::Text(text) => format!("{}\n", markdown::render(text, look)),
+            Said::Text(text) => format!("{}\n\n", markdown::render(text, look)),
             Said::Ask { usage, label } => {
                 let text = hang(look.bullet(), Tone::Accent, label);
                 format!("{text}  {}\n", look.paint(Tone::Code, usage))
             }
             Said::Quiz { question, choices } => {
-                let mut text = format!("{}\n", markdown::render(question, look));
+                let mut text = format!("{}\n\n", markdown::render(question, look));
                 for (place, choice) in choices.iter().enumerate() {
                     text.push_str(&hang(&format!("{}.", place + 1), Tone::Accent, choice));
                 }
