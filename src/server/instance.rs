@@ -501,7 +501,7 @@ fn decode(out: &[u8]) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::persistence::storage::MemoryDisk;
+    use crate::persistence::storage::{Fault, MemoryDisk, Survives};
 
     /// A data directory on which instances start and end, with a journal beside it.
     struct Machine {
@@ -621,6 +621,39 @@ mod tests {
         instance.kill();
         let (mut instance, id) = machine.start(false);
         assert_eq!(line(&mut instance, id, "GET n"), bulk("2"));
+    }
+
+    #[test]
+    fn what_follows_a_rewrite_stays_in_its_database() {
+        let machine = Machine::new("--appendonly yes --save \"\"");
+        let (mut instance, id) = machine.start(false);
+        for text in ["SELECT 3", "SET a 1", "BGREWRITEAOF", "SET b 2"] {
+            line(&mut instance, id, text);
+        }
+        instance.kill();
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SELECT 3");
+        assert_eq!(line(&mut instance, id, "GET b"), bulk("2"));
+    }
+
+    #[test]
+    fn a_failed_sync_refuses_one_write_and_new_files_take_the_next() {
+        let machine = Machine::new("--appendonly yes --save \"\" --appendfsync always");
+        let (mut instance, id) = machine.start(false);
+        line(&mut instance, id, "SET a 1");
+        // The journal is written first, then the log, then the log is synced.
+        machine.disk.fail_after(2, Fault::Error(5));
+        let refused =
+            Reply::Error(b"MISCONF Errors writing to the AOF file: Input/output error".to_vec());
+        assert_eq!(line(&mut instance, id, "SET b 2"), refused);
+        assert_eq!(line(&mut instance, id, "SET c 3"), Reply::Simple(b"OK".to_vec()));
+        instance.kill();
+        machine.disk.power_loss(Survives::Synced);
+        let (mut instance, id) = machine.start(false);
+        assert_eq!(
+            line(&mut instance, id, "MGET a b c"),
+            Reply::Array(["1", "2", "3"].map(bulk).into())
+        );
     }
 
     #[test]

@@ -75,6 +75,7 @@ impl World {
             snapshot: text("dbfilename"),
             fsync: Fsync::parse(&text("appendfsync")).unwrap_or_default(),
             rdb_base: config.is_yes("aof-use-rdb-preamble"),
+            limits: config.limits,
             drop_torn_tail: config.is_yes("aof-load-truncated"),
             ..Settings::new(dir)
         }
@@ -117,6 +118,10 @@ impl World {
         let mut units = Vec::new();
         effects.drain_into(&mut units);
         let rebased = std::mem::take(&mut self.rebased);
+        if rebased {
+            // The next record begins a file, so it must select its database.
+            effects.forget_database();
+        }
         if units.is_empty() {
             return None;
         }
@@ -130,8 +135,8 @@ impl World {
         }
         let log = self.log.as_mut()?;
         let written = if rebased {
-            effects.forget_database();
-            log.rewrite(keyspace, now)
+            // Half of what the command did is in the base: only a base with all of it will do.
+            log.rewrite(keyspace, now).inspect_err(|error| log.distrust(&error.to_string()))
         } else {
             log.append(&units, now)
         };
@@ -195,8 +200,9 @@ impl Host for World {
                 Log::start_anew(Arc::clone(&self.storage), self.settings.clone(), keyspace, now);
             return written.map(|_| ()).map_err(|error| format!("ERR {error}"));
         };
+        log.rewrite(keyspace, now).map_err(|error| format!("ERR {error}"))?;
         self.rebased = true;
-        log.rewrite(keyspace, now).map_err(|error| format!("ERR {error}"))
+        Ok(())
     }
 
     fn last_save(&self) -> i64 {

@@ -170,13 +170,19 @@ impl Log {
         Ok(())
     }
 
-    /// Whether the log has grown enough for a rewrite of its own accord
-    /// (`auto-aof-rewrite-percentage`, 0 for never, and `auto-aof-rewrite-min-size`).
+    /// Whether a rewrite is due: the log has grown enough (`auto-aof-rewrite-percentage`, 0 for
+    /// never, and `auto-aof-rewrite-min-size`), or nothing else brings it back.
     pub fn should_rewrite(&self, percentage: u64, min_size: u64, now: Now) -> bool {
         let failed_lately = self
             .rewrite_failed
             .is_some_and(|at| now.unix_micros - at.unix_micros < PAUSE_AFTER_FAILURE);
-        if percentage == 0 || failed_lately || self.size() <= min_size {
+        if failed_lately {
+            return false;
+        }
+        if self.needs_rewrite() {
+            return true;
+        }
+        if percentage == 0 || self.size() <= min_size {
             return false;
         }
         let base = self.size_after_rewrite.max(1);

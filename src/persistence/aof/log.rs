@@ -124,8 +124,15 @@ impl Log {
         self.sync_if_due(now)
     }
 
-    /// Makes all that was written survive a power loss.
+    /// Writes what is pending and makes all of it survive a power loss.
     pub fn sync(&mut self, now: Now) -> Result<(), LogError> {
+        if !self.pending.is_empty() {
+            self.retry(now)?;
+        }
+        self.sync_written(now)
+    }
+
+    fn sync_written(&mut self, now: Now) -> Result<(), LogError> {
         if let Health::Broken { reason } = &self.health {
             return Err(LogError::Broken(reason.clone()));
         }
@@ -144,10 +151,13 @@ impl Log {
     /// Writes and syncs everything: the end of a server that stops in order, or
     /// `CONFIG SET appendonly no`.
     pub fn close(mut self, now: Now) -> Result<(), LogError> {
-        if !self.pending.is_empty() {
-            self.retry(now)?;
-        }
         self.sync(now)
+    }
+
+    /// The files no longer agree with the data, for a reason that only the caller knows: nothing
+    /// more is written until a rewrite has succeeded.
+    pub fn distrust(&mut self, reason: &str) {
+        self.health = Health::Broken { reason: reason.to_owned() };
     }
 
     /// What a power loss does: the file keeps only what was synced.
@@ -164,7 +174,11 @@ impl Log {
             Fsync::No => false,
         };
         let well = !matches!(self.health, Health::Broken { .. });
-        if due && well && self.open.synced_len != self.open.len { self.sync(now) } else { Ok(()) }
+        if due && well && self.open.synced_len != self.open.len {
+            self.sync_written(now)
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes all of `units` or nothing.
