@@ -14,5 +14,6 @@ mod differential;
 mod peer;
 mod persistence;
 mod piped;
+mod readme;
 mod table;
 mod terminal;
