@@ -10,11 +10,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let lower = candidate.to_lowercase();
             let starts = word.len() >= 3 && (lower.starts_with(&word) || word.starts_with(&lower));
             let distance = strsim::damerau_levenshtein(&word, &lower);
-            (if starts { distance.min(1) } else { distance }, candidate)
+            (if starts { distance.min(1) } else { distance }, distance, candidate)
         })
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter(|(near, ..)| *near <= allowed)
+        .min_by_key(|(near, distance, _)| (*near, *distance))
+        .map(|(.., candidate)| candidate)
 }
 
 /// A help sentence: the nearest candidate, or all that are possible if none is near.
@@ -41,6 +41,7 @@ mod tests {
         assert_eq!(nearest("chekc", words), Some("check"));
         assert_eq!(nearest("Redis", words), Some("redis"));
         assert_eq!(nearest("solutions", words), Some("solution"));
+        assert_eq!(nearest("hgetal", ["hget", "hgetall"]), Some("hgetall"));
         assert_eq!(nearest("banana", words), None);
         assert_eq!(nearest("", words), None);
     }

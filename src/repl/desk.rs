@@ -1,7 +1,7 @@
 //! Decides what a line is: a word for the prompt itself, or something for the shell.
 
 use super::words::{self, Place};
-use super::{Piece, Shell, Turn};
+use super::{Piece, Shell, Turn, why};
 use crate::lab::console::Shown;
 use crate::resp::Reply;
 use crate::screen::Look;
@@ -18,6 +18,8 @@ pub struct Asked {
     pub db: u32,
     /// For `EXEC`: the commands that were queued.
     pub queue: Vec<Vec<Vec<u8>>>,
+    /// For `EXEC`: the commands that were refused instead.
+    pub refused: Vec<Vec<Vec<u8>>>,
 }
 
 /// A shell with what the prompt remembers of the last line.
@@ -25,13 +27,20 @@ pub struct Desk<S> {
     /// The shell.
     pub shell: S,
     last: Option<Asked>,
+    transaction: Option<Transaction>,
+}
+
+/// What was typed since `MULTI`.
+#[derive(Debug, Default)]
+struct Transaction {
     queue: Vec<Vec<Vec<u8>>>,
+    refused: Vec<Vec<Vec<u8>>>,
 }
 
 impl<S: Shell> Desk<S> {
     /// A desk before its first line.
     pub fn new(shell: S) -> Self {
-        Self { shell, last: None, queue: Vec::new() }
+        Self { shell, last: None, transaction: None }
     }
 
     /// Runs a whole line, whose bare tutor words have got their colon.
@@ -55,18 +64,35 @@ impl<S: Shell> Desk<S> {
             }
             Ok(Line::Lab { .. }) => self.ask(line, look),
             Ok(Line::Empty | Line::Comment) => Turn::default(),
-            Err(_) => self.shell.submit(line, look),
+            Err(_) => {
+                self.last = None;
+                let mut turn = self.shell.submit(line, look);
+                if why::is_python(line) {
+                    turn.pieces.push(Piece::Shown(Shown::Notice(why::PYTHON.to_owned())));
+                }
+                turn
+            }
         }
     }
 
     /// Submits a line and remembers what it asked and what came back.
     fn ask(&mut self, line: &[u8], look: Look) -> Turn {
         let db = self.shell.console().db();
-        let turn = self.shell.submit(line, look);
+        let mut turn = self.shell.submit(line, look);
+        self.last = None;
         for piece in &turn.pieces {
             if let Piece::Shown(Shown::Reply { words, reply, .. }) = piece {
                 self.remember(words, reply, db);
             }
+        }
+        // What explains an error stands right below it, before what a lesson has to say.
+        let error = turn.pieces.iter().rposition(|piece| {
+            matches!(piece, Piece::Shown(Shown::Reply { reply: Reply::Error(_), .. }))
+        });
+        if let (Some(place), Some(last)) = (error, &self.last)
+            && let Some(said) = why::of_error(last, self.shell.console_mut())
+        {
+            turn.pieces.insert(place + 1, Piece::Shown(Shown::Notice(said)));
         }
         turn
     }
@@ -74,14 +100,23 @@ impl<S: Shell> Desk<S> {
     fn remember(&mut self, words: &[Vec<u8>], reply: &Reply, db: u32) {
         let is =
             |name: &str| words.first().is_some_and(|w| w.eq_ignore_ascii_case(name.as_bytes()));
-        if *reply == Reply::Simple(b"QUEUED".to_vec()) {
-            self.queue.push(words.to_vec());
-        } else if is("MULTI") {
-            self.queue.clear();
+        let failed = matches!(reply, Reply::Error(_));
+        let mut ended = Transaction::default();
+        if is("MULTI") && !failed {
+            self.transaction = Some(Transaction::default());
+        } else if is("EXEC") || is("DISCARD") || is("RESET") {
+            ended = self.transaction.take().unwrap_or_default();
+        } else if let Some(open) = &mut self.transaction {
+            let list = if failed { &mut open.refused } else { &mut open.queue };
+            list.push(words.to_vec());
         }
-        let ends = is("EXEC") || is("DISCARD") || is("RESET");
-        let queue = if ends { std::mem::take(&mut self.queue) } else { Vec::new() };
-        self.last = Some(Asked { words: words.to_vec(), reply: reply.clone(), db, queue });
+        self.last = Some(Asked {
+            words: words.to_vec(),
+            reply: reply.clone(),
+            db,
+            queue: ended.queue,
+            refused: ended.refused,
+        });
     }
 
     /// The tutor commands that the prompt answers itself.
@@ -89,6 +124,10 @@ impl<S: Shell> Desk<S> {
         match name {
             "clear" => Turn { clear: true, ..Turn::default() },
             "quit" => self.shell.submit(b"quit", look),
+            "why" => match &self.last {
+                Some(last) => Turn::notice(why::explain(last, self.shell.console_mut())),
+                None => Turn::notice("there is no reply to explain yet"),
+            },
             other => Turn::notice(format!(":{other} has nothing to say yet")),
         }
     }

@@ -6,6 +6,7 @@
 
 mod desk;
 mod editor;
+mod expect;
 pub mod face;
 mod gather;
 mod linear;
@@ -15,6 +16,7 @@ mod terminal;
 #[cfg(test)]
 mod testing;
 mod tutor;
+mod why;
 pub mod words;
 
 pub use desk::Desk;

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::expect::{self, Next, begins};
 use crate::engine::data::{Piece, Value, ValueKind};
 use crate::engine::{self, Arg, ArgKind, Found, Group, KeySpec};
 use crate::lab::console::Console;
+use crate::repl::expect::{self, Next, begins};
 use crate::repl::words;
 use crate::syntax::{CursorContext, Quote, Shape, Word, cursor, quote_as};
 

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::expect;
 use crate::engine::{self, Found};
 use crate::lab::docker;
-use crate::repl::words;
+use crate::repl::{expect, words};
 use crate::screen::width;
 use crate::syntax::{CursorContext, Shape, cursor, scan};
 

@@ -1,7 +1,6 @@
 //! The line editor: `rustyline` with this prompt's colours, hints, completion and history.
 
 mod complete;
-mod expect;
 mod helper;
 mod highlight;
 mod hint;

@@ -50,6 +50,16 @@ impl Rest {
         all
     }
 
+    /// Whether the next word must be a number.
+    pub(super) fn wants_number(&self) -> bool {
+        let next = self.next();
+        !next.is_empty()
+            && next.iter().all(|next| match next {
+                Next::Value(arg) => matches!(arg.kind, ArgKind::Integer | ArgKind::UnixTime),
+                Next::Token(_) => false,
+            })
+    }
+
     /// The options that `start` begins, if nothing but options may come next.
     pub(super) fn begun_tokens(&self, start: &[u8]) -> Vec<&'static str> {
         let next = self.next();

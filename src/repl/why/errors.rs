@@ -1,0 +1,299 @@
+//! Errors: what is wrong, and what to type instead.
+
+use super::view::{View, count_of, is_integer, kind_name, name, names, near, reader};
+use super::{Case, nothing};
+use crate::engine::data::ValueKind;
+use crate::engine::{self, DATABASES, Flag, Group};
+use crate::lesson::nearest;
+use crate::repl::{expect, words};
+
+/// Explains an error; `None` if its text says it all.
+pub(super) fn explain(case: &Case<'_>, text: &[u8], view: &mut View<'_>) -> Option<String> {
+    let text = String::from_utf8_lossy(text);
+    let (code, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    match code {
+        "WRONGTYPE" => wrong_type(case, view),
+        "EXECABORT" => Some(super::exec::aborted(case)),
+        "NOAUTH" => Some(
+            "this server has a password: AUTH and the password come first. CONFIG SET requirepass \
+             had set it."
+                .to_owned(),
+        ),
+        "WRONGPASS" => Some("this is not the password that requirepass was set to.".to_owned()),
+        "NOPROTO" => {
+            Some("there are two versions of the protocol: HELLO 2 and HELLO 3.".to_owned())
+        }
+        "MISCONF" | "ERR" | "BUSYKEY" | "READONLY" | "OOM" => general(case, rest, view),
+        _ => None,
+    }
+}
+
+fn general(case: &Case<'_>, text: &str, view: &mut View<'_>) -> Option<String> {
+    let starts = |start: &str| text.starts_with(start);
+    let has = |part: &str| text.contains(part);
+    if starts("unknown command") {
+        Some(unknown(case))
+    } else if starts("unknown subcommand") || starts("Unknown subcommand") {
+        unknown_subcommand(case)
+    } else if starts("wrong number of arguments") {
+        wrong_arity(case)
+    } else if starts("syntax error") {
+        syntax(case)
+    } else if starts("value is not an integer") || starts("hash value is not an integer") {
+        Some(not_an_integer(case, view))
+    } else if has("is not a valid float") || has("not a float") {
+        Some(not_a_float(case, view))
+    } else if has("would overflow") {
+        Some(
+            "an integer has 64 bits: it goes from -9223372036854775808 to 9223372036854775807."
+                .to_owned(),
+        )
+    } else if starts("DB index is out of range") || starts("invalid DB index") {
+        Some(format!("there are {DATABASES} databases, numbered 0 to {}.", DATABASES - 1))
+    } else if starts("no such key") {
+        case.key().map(|key| view.absent(key))
+    } else if starts("index out of range") {
+        index(case, view)
+    } else if starts("invalid expire time") {
+        Some("a time to live is at least 1; to remove a key at once, use DEL.".to_owned())
+    } else if starts("EXEC without MULTI") || starts("DISCARD without MULTI") {
+        Some("no transaction is open: MULTI opens one, then commands are queued.".to_owned())
+    } else if starts("MULTI calls can not be nested") {
+        Some("a transaction is open already: EXEC runs it, DISCARD drops it.".to_owned())
+    } else if starts("WATCH inside MULTI") {
+        Some("WATCH comes before MULTI: it marks what must not change until EXEC.".to_owned())
+    } else if has("not valid string range item") {
+        Some(
+            "a bound is written [a with the word itself, (a without it; - and + are the ends."
+                .to_owned(),
+        )
+    } else if has("without any password configured") {
+        Some("no password is set, so none is needed: every client may do everything.".to_owned())
+    } else if has("same time are not compatible") {
+        Some(
+            "NX asks for a key that is not there, XX for one that is: choose one of them."
+                .to_owned(),
+        )
+    } else {
+        None
+    }
+}
+
+/// *A holds a string; HGET reads hashes. GET A reads it.*
+fn wrong_type(case: &Case<'_>, view: &mut View<'_>) -> Option<String> {
+    let group = case.group()?;
+    let wanted = match group {
+        Group::String | Group::Bitmap => ValueKind::String,
+        Group::Hash => ValueKind::Hash,
+        Group::List => ValueKind::List,
+        Group::Set => ValueKind::Set,
+        Group::SortedSet => ValueKind::ZSet,
+        Group::Generic
+        | Group::Pubsub
+        | Group::Transactions
+        | Group::Connection
+        | Group::Server => return None,
+    };
+    let (key, kind) = case
+        .keys()
+        .into_iter()
+        .filter_map(|key| view.kind(key).map(|kind| (key, kind)))
+        .find(|(_, kind)| *kind != wanted)?;
+    let key = name(key);
+    let reads = case.found.is_some_and(|found| found.command.has(Flag::Readonly));
+    let verb = if reads { "reads" } else { "works on" };
+    let plural = match wanted {
+        ValueKind::String => "strings",
+        ValueKind::List => "lists",
+        ValueKind::Set => "sets",
+        ValueKind::Hash => "hashes",
+        ValueKind::ZSet => "sorted sets",
+    };
+    let advice = if reads {
+        format!("{} reads it.", reader(kind, &key))
+    } else {
+        format!("{} shows it; DEL {key} makes room.", reader(kind, &key))
+    };
+    Some(format!("{key} holds a {}; {} {verb} {plural}. {advice}", kind_name(kind), case.name))
+}
+
+/// The nearest names of commands, tutor commands and programs.
+fn near_commands(word: &str) -> Option<String> {
+    let commands = engine::table().map(|row| row.name);
+    let tutors = words::WORDS.iter().map(|word| word.name);
+    if let Some(near) = nearest(word, commands) {
+        return Some(near.to_owned());
+    }
+    nearest(word, tutors.chain(["docker", "redis-cli", "wget"])).map(str::to_owned)
+}
+
+/// What is said to a line of Python.
+pub(in crate::repl) const PYTHON: &str = "this is Python, for a terminal of your own. At this prompt a command is typed bare: SET key \
+     value.";
+
+/// Whether a line looks like Python.
+pub(in crate::repl) fn is_python(line: &[u8]) -> bool {
+    let lower = line.trim_ascii_start().to_ascii_lowercase();
+    let starts = |start: &[u8]| lower.starts_with(start);
+    starts(b"r.")
+        || starts(b"redis.")
+        || starts(b"import ")
+        || lower == b"import"
+        || starts(b"print(")
+}
+
+fn unknown(case: &Case<'_>) -> String {
+    const SQL: &[&str] = &["insert", "update", "create", "delete", "drop", "alter", "use", "show"];
+    let word = String::from_utf8_lossy(case.word(0)).into_owned();
+    let lower = word.to_lowercase();
+    let shown = name(case.word(0));
+    if is_python(case.word(0)) {
+        return PYTHON.to_owned();
+    }
+    if lower.contains('=') && !lower.starts_with('=') {
+        return "nothing is assigned with = here: SET key value stores a value.".to_owned();
+    }
+    if SQL.contains(&lower.as_str()) && case.words.len() > 2 {
+        return format!(
+            "{shown} is a word of SQL. Redis has no tables: SET, HSET and DEL work on keys."
+        );
+    }
+    match near_commands(&word) {
+        Some(near) => format!("there is no {shown}; did you mean {near}?"),
+        None => format!(
+            "there is no command {shown}; `help` lists what there is. A value with spaces needs \
+             quotes."
+        ),
+    }
+}
+
+fn unknown_subcommand(case: &Case<'_>) -> Option<String> {
+    let row = engine::by_name(case.word(0))?;
+    let word = String::from_utf8_lossy(case.word(1)).into_owned();
+    let all: Vec<&str> = row.subcommands.iter().map(|row| row.name).collect();
+    Some(match nearest(&word, all.iter().copied()) {
+        Some(near) => format!("did you mean {} {near}?", row.name),
+        None => format!("{} is followed by one of {}.", row.name, all.join(", ")),
+    })
+}
+
+fn wrong_arity(case: &Case<'_>) -> Option<String> {
+    let usage = case.usage()?;
+    if case.name == "SELECT" && case.words.len() > 2 {
+        return Some(
+            "in Redis SELECT chooses a database by its number, such as SELECT 1. There is no SQL: \
+             GET and HGET read what a key holds."
+                .to_owned(),
+        );
+    }
+    let given = case.words.len() - case.name.split(' ').count().min(case.words.len());
+    let is_pair = matches!(case.name.as_str(), "HSET" | "HMSET" | "MSET" | "MSETNX");
+    if is_pair && given > 1 {
+        let skip = usize::from(case.name.starts_with('H'));
+        let what =
+            if skip == 1 { "every field needs its value" } else { "every key needs its value" };
+        return Some(format!("{what}, in pairs: {usage}"));
+    }
+    Some(format!("it is written: {usage}. You gave {}.", count_of(given, "argument")))
+}
+
+fn syntax(case: &Case<'_>) -> Option<String> {
+    let found = case.found?;
+    let usage = case.usage()?;
+    let args = case.words_from(case.name.split(' ').count());
+    // The first word that the syntax has no place for.
+    let fits = (0..=args.len()).rev().find(|count| {
+        expect::rest(found.command.args, args.get(..*count).unwrap_or_default()).is_some()
+    });
+    match fits.and_then(|count| args.get(count)) {
+        Some(word) if matches!(case.name.as_str(), "SET" | "SETEX" | "GETSET") => Some(format!(
+            "{} is no option of {}: a value with spaces needs quotes. It is written: {usage}",
+            name(word),
+            case.name
+        )),
+        Some(word) => Some(format!("{} fits nowhere in: {usage}", name(word))),
+        None => Some(format!("it is written: {usage}")),
+    }
+}
+
+fn not_an_integer(case: &Case<'_>, view: &mut View<'_>) -> String {
+    if matches!(case.name.as_str(), "INCR" | "DECR" | "INCRBY" | "DECRBY")
+        && let Some(key) = case.key()
+        && let Some(held) = view.string(key)
+        && !is_integer(&held)
+    {
+        return format!("{} holds {}, which is no whole number.", name(key), name(&held));
+    }
+    if case.name == "HINCRBY"
+        && let Some(held) = view.field(case.word(1), case.word(2))
+        && !is_integer(&held)
+    {
+        return format!(
+            "the field {} holds {}, which is no whole number.",
+            name(case.word(2)),
+            name(&held)
+        );
+    }
+    let keys = case.keys();
+    let places = case.found.map(|found| number_words(&found, case)).unwrap_or_default();
+    let wrong = places.into_iter().find(|word| !is_integer(word) && !keys.contains(word));
+    match wrong {
+        Some(word) => format!("{} is no whole number of 64 bits.", name(word)),
+        None => "a whole number of 64 bits is wanted here.".to_owned(),
+    }
+}
+
+/// The words that stand where the syntax wants a number.
+fn number_words<'a>(found: &engine::Found, case: &Case<'a>) -> Vec<&'a [u8]> {
+    let skip = case.name.split(' ').count();
+    let args = case.words_from(skip);
+    (0..args.len())
+        .filter(|count| {
+            let before = args.get(..*count).unwrap_or_default();
+            expect::rest(found.command.args, before).is_some_and(|rest| rest.wants_number())
+        })
+        .filter_map(|count| args.get(count).copied())
+        .collect()
+}
+
+fn not_a_float(case: &Case<'_>, view: &mut View<'_>) -> String {
+    let held = match case.name.as_str() {
+        "INCRBYFLOAT" => case.key().and_then(|key| view.string(key)),
+        "HINCRBYFLOAT" => view.field(case.word(1), case.word(2)),
+        _ => None,
+    };
+    if let Some(held) = held.filter(|held| engine::parse_f64(held).is_none()) {
+        return format!("the value there is {}, which is no number.", name(&held));
+    }
+    if case.name == "ZADD" {
+        return "in ZADD the score, a number, comes before the member: ZADD key score member."
+            .to_owned();
+    }
+    "a number is wanted here, such as 3 or 2.5; infinity is inf or -inf.".to_owned()
+}
+
+fn index(case: &Case<'_>, view: &mut View<'_>) -> Option<String> {
+    let key = case.key()?;
+    let length = view.parts(key).len();
+    Some(match length {
+        0 => nothing::absent_key(key, view),
+        length => format!(
+            "{} has {}: its places are 0 to {}, or -{length} to -1 from the end.",
+            name(key),
+            count_of(length, "element"),
+            length - 1
+        ),
+    })
+}
+
+/// A field or member that is not there, with those that are.
+pub(super) fn missing_part(key: &[u8], part: &[u8], view: &mut View<'_>) -> String {
+    let parts = view.parts(key);
+    let thing = if view.kind(key) == Some(ValueKind::Hash) { "field" } else { "member" };
+    match near(part, &parts) {
+        Some(meant) => {
+            format!("{} has no {thing} {}, but it has {}.", name(key), name(part), name(&meant))
+        }
+        None => format!("{} has no {thing} {}; it has {}.", name(key), name(part), names(&parts)),
+    }
+}
