@@ -460,10 +460,12 @@ impl Console {
 
     /// What the lab printed and did.
     fn after_lab(&mut self, output: Output, ran: &mut Ran) {
+        // Docker tells of a pull on standard error too: only the exit code says what failed.
+        let failed = output.code != 0;
         for (stream, text) in output.parts {
             ran.shown.push(match stream {
-                Stream::Out => Shown::Text(text),
-                Stream::Err => Shown::Problem(text),
+                Stream::Err if failed => Shown::Problem(text),
+                Stream::Out | Stream::Err => Shown::Text(text),
             });
         }
         let mut hints = output.hints.into_iter();
