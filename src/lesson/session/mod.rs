@@ -293,6 +293,8 @@ impl Session {
         record.picked.clear();
         self.show_step(said);
         self.outcomes = self.judge();
+        // A fault that the step begins with is for the learner to find: `:check` tells it.
+        self.told = first_failure(&self.outcomes).map(|(_, failure)| failure.message.clone());
     }
 
     /// Shows the step that is open.
