@@ -228,7 +228,7 @@ impl Session {
                 self.stage.answers.clone_from(&record.answers);
                 self.stage.events.clone_from(&record.events);
                 if step > 0 || !self.stage.answers.is_empty() {
-                    said.push(Said::Note("You go on where you stopped.".to_owned()));
+                    said.push(Said::Text("You go on where you stopped.".to_owned()));
                 }
                 self.show_step(said);
                 self.outcomes = self.judge();

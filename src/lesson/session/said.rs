@@ -104,14 +104,14 @@ impl Said {
                 let rule = look.rule();
                 let rule = if rule.is_empty() { rule } else { format!("{rule}\n") };
                 format!(
-                    "\n{}\n{}\n{rule}",
+                    "\n{}\n{}\n{rule}\n",
                     look.paint(Tone::Title, &head),
                     look.paint(Tone::Dim, &format!("about {minutes} minutes"))
                 )
             }
             Said::Step { number, of, title } => {
                 let head = wrap(&format!("Step {number} of {of}: {title}"), columns, "", "");
-                format!("\n{}\n\n", look.paint(Tone::Title, &head))
+                format!("{}\n\n", look.paint(Tone::Title, &head))
             }
             Said::Text(text) => format!("{}\n\n", markdown::render(text, look)),
             Said::Ask { usage, label } => {
@@ -141,7 +141,8 @@ impl Said {
             }
             Said::Passed { number, of, title, own } => {
                 let how = if *own { "" } else { ", with the solution applied" };
-                hang(look.done(), Tone::Good, &format!("step {number} of {of}, {title}{how}"))
+                let line = format!("step {number} of {of}, {title}{how}");
+                format!("{}\n", hang(look.done(), Tone::Good, &line))
             }
             Said::Over { title, next } => {
                 let mut text = hang(look.done(), Tone::Good, &format!("lesson over: {title}"));
