@@ -110,17 +110,30 @@ fn reason(error: &io::Error) -> String {
 /// Adds the lessons that others build on, from a pool of them.
 fn add_needed(sources: &mut Vec<Source>, pool: Vec<Source>) {
     let mut fronts: Vec<Front> = sources.iter().filter_map(front).collect();
-    let mut pool: Vec<(Front, Source)> =
-        pool.into_iter().filter_map(|source| Some((front(&source)?, source))).collect();
+    let (mut known, mut unreadable) = (Vec::new(), Vec::new());
+    for source in pool {
+        match front(&source) {
+            Some(front) => known.push((front, source)),
+            None => unreadable.push(source),
+        }
+    }
     loop {
         let has = |id: &str| fronts.iter().any(|front| front.id == id);
-        let needed = pool.iter().position(|(front, _)| {
+        let needed = known.iter().position(|(front, _)| {
             !has(&front.id) && fronts.iter().any(|other| builds_on(other, &front.id))
         });
-        let Some(place) = needed else { return };
-        let (front, source) = pool.remove(place);
+        let Some(place) = needed else { break };
+        let (front, source) = known.remove(place);
         fronts.push(front);
         sources.push(source);
+    }
+    // What is missed may be in a file with mistakes: then those are what is to be told.
+    let is_whole = fronts.iter().all(|front| {
+        let earlier = front.starts_from.iter().map(|reference| &reference.lesson);
+        front.after.iter().chain(earlier).all(|id| fronts.iter().any(|other| other.id == *id))
+    });
+    if !is_whole {
+        sources.append(&mut unreadable);
     }
 }
 

@@ -230,18 +230,22 @@ fn report(proof: &Proof, transcript: &Transcript, strict: bool, look: Look) -> (
         (true, false) => format!("proved, with {}", parts.join(" and ")),
         (false, _) => format!("not proved: {}", parts.join(" and ")),
     };
-    let mut text = format!("{}: {}: {verdict}\n", proof.lesson, counts(proof, transcript));
+    let mut text = format!("{}: {}: {verdict}\n", proof.lesson, counts(proof, transcript, holds));
     if failed > 0 && !failures.list.is_empty() {
         let _ = write!(text, "\n{}\n", failures.render(look));
     }
-    for line in notes.lines() {
-        let _ = writeln!(text, "note: {line}");
+    if strict && !notes.list.is_empty() {
+        let _ = write!(text, "\n{}\n", notes.render(look));
+    } else {
+        for line in notes.lines() {
+            let _ = writeln!(text, "note: {line}");
+        }
     }
     text.push_str(&tail);
     (text, holds)
 }
 
-fn counts(proof: &Proof, transcript: &Transcript) -> String {
+fn counts(proof: &Proof, transcript: &Transcript, holds: bool) -> String {
     let counts = proof.counts;
     let mut parts =
         vec![many(counts.steps, "step", "steps"), many(counts.fixtures, "fixture", "fixtures")];
@@ -259,8 +263,12 @@ fn counts(proof: &Proof, transcript: &Transcript) -> String {
         parts.push(format!("holds on entry: {}", proof.held.join(" ")));
     }
     match transcript {
-        Transcript::Same | Transcript::Recorded(_) => parts.push("transcript".to_owned()),
-        Transcript::None | Transcript::Missing(_) | Transcript::Differs(..) => {}
+        Transcript::Same | Transcript::Recorded(_) if holds => parts.push("transcript".to_owned()),
+        Transcript::None
+        | Transcript::Same
+        | Transcript::Recorded(_)
+        | Transcript::Missing(_)
+        | Transcript::Differs(..) => {}
     }
     parts.join(", ")
 }

@@ -117,12 +117,12 @@ impl Catalogue {
         for (place, entry) in self.entries.iter().enumerate() {
             let lesson = &entry.lesson;
             let front = &lesson.front;
-            let whole = Span::new(0, lesson.source.find("\n---").map_or(0, |end| end + 4));
+            let at = |key: &str, word: &str| place_in_front(&lesson.source, key, word);
             let mut problems = Vec::new();
             let twin = self.entries.iter().take(place).find(|e| e.lesson.front.id == front.id);
             if let Some(twin) = twin {
                 problems.push(Problem::new(
-                    whole,
+                    at("id", &front.id),
                     format!("another lesson has the id `{}`", front.id),
                     "the same id",
                     format!("{} has it too; give one of them another id", twin.lesson.path),
@@ -131,14 +131,14 @@ impl Catalogue {
             for id in &front.after {
                 if self.get(id).is_none() {
                     problems.push(Problem::new(
-                        whole,
+                        at("after", id),
                         format!("`after` names `{id}`, and there is no such lesson"),
-                        "in this front matter",
+                        "no such lesson",
                         self.meant(id),
                     ));
                 } else if self.leads_to(id, &front.id) {
                     problems.push(Problem::new(
-                        whole,
+                        at("after", id),
                         format!("`{}` and `{id}` come after each other", front.id),
                         "a circle of `after`",
                         "take one of the references out",
@@ -149,12 +149,12 @@ impl Catalogue {
                 && self.step(reference).is_none()
             {
                 problems.push(Problem::new(
-                    whole,
+                    at("starts-from", &format!("{}#{}", reference.lesson, reference.step)),
                     format!(
                         "`starts-from` names `{}#{}`, and there is no such step",
                         reference.lesson, reference.step
                     ),
-                    "in this front matter",
+                    "no such step",
                     self.meant(&reference.lesson),
                 ));
             }
@@ -219,9 +219,23 @@ pub fn course_files() -> Files {
     files
 }
 
+/// Where a word stands behind a key of the front matter; the key itself, or the first line, where it
+/// is written in a way that hides it.
+fn place_in_front(source: &str, key: &str, word: &str) -> Span {
+    let end = source.find("\n---").unwrap_or(source.len());
+    let front = source.get(..end).unwrap_or_default();
+    let Some(start) = front.find(&format!("\n{key}:")).map(|before| before + 1) else {
+        return Span::new(0, front.find('\n').unwrap_or(end));
+    };
+    let value = start + key.len() + 1;
+    match front.get(value..).and_then(|rest| rest.find(word)) {
+        Some(at) => Span::new(value + at, value + at + word.len()),
+        None => Span::new(start, start + key.len()),
+    }
+}
+
 /// Files that are named and not there, and checks that do not fit what is in them.
 fn file_problems(lesson: &Lesson, files: &Files) -> Vec<Problem> {
-    let front = Span::new(0, lesson.source.find("\n---").map_or(0, |end| end + 4));
     let mut problems: Vec<Problem> = lesson
         .front
         .files
@@ -229,9 +243,9 @@ fn file_problems(lesson: &Lesson, files: &Files) -> Vec<Problem> {
         .filter(|name| files.get(name).is_none())
         .map(|name| {
             Problem::new(
-                front,
+                place_in_front(&lesson.source, "files", name),
                 format!("`files` names {name}, and there is no such file"),
-                "in this front matter",
+                "no such file",
                 "put it beside the lesson, or into a folder `data` there",
             )
         })

@@ -4,11 +4,13 @@
 //! into text; it knows no rule of the lesson format.
 
 use std::fmt;
+use std::fmt::Write as _;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource,
-    NarratableReportHandler, SourceCode,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
 };
+
+use crate::screen::width;
 
 /// A range of bytes in a lesson's source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -65,9 +67,10 @@ impl Problem {
 /// How problems are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// Sentences only: for screen readers and logs.
+    /// Place and message in one line, the source's line and a caret below it: for logs, editors that
+    /// jump to a place, and plain screens.
     Plain,
-    /// The source with carets under it.
+    /// The source with the mistake drawn into it.
     Drawn {
         /// Columns to fill.
         width: usize,
@@ -111,10 +114,7 @@ impl Problems {
     pub fn lines(&self) -> Vec<String> {
         self.list
             .iter()
-            .map(|problem| {
-                let (line, column) = self.line_and_column(problem.span.start);
-                format!("{}:{line}:{column}: {}", self.path, problem.message)
-            })
+            .map(|problem| format!("{}: {}", self.place(problem), problem.message))
             .collect()
     }
 
@@ -131,7 +131,10 @@ impl Problems {
             // Writing into a `String` cannot fail, and a handler's own failure is a span outside of
             // the source, which `Shown` excludes; the one-line form is the fallback for both.
             let drawn = match look {
-                Look::Plain => NarratableReportHandler::new().render_report(&mut text, &shown),
+                Look::Plain => {
+                    text = self.plain(problem);
+                    Ok(())
+                }
                 Look::Drawn { width, colour } => {
                     let theme = if colour {
                         GraphicalTheme::unicode()
@@ -151,6 +154,35 @@ impl Problems {
         }
         all.join("\n\n") + "\n"
     }
+
+    fn place(&self, problem: &Problem) -> String {
+        let (line, column) = self.line_and_column(problem.span.start);
+        format!("{}:{line}:{column}", self.path)
+    }
+
+    fn plain(&self, problem: &Problem) -> String {
+        let mut text = format!("{}: {}\n", self.place(problem), problem.message);
+        let start = problem.span.start.min(self.source.len());
+        if let Some((before, behind)) = self.source.split_at_checked(start) {
+            let before = before.rsplit('\n').next().unwrap_or_default();
+            let behind = behind.lines().next().unwrap_or_default();
+            let meant = behind.get(..problem.span.end - problem.span.start).unwrap_or(behind);
+            // A tab takes the columns of a tab in both lines.
+            let margin: String =
+                before.chars().map(|c| if c == '\t' { "\t".into() } else { blank(c) }).collect();
+            let carets = "^".repeat(width(meant).max(1));
+            let _ = writeln!(text, "  {before}{behind}\n  {margin}{carets} {}", problem.label);
+        }
+        for (number, line) in problem.help.lines().enumerate() {
+            let _ = writeln!(text, "  {}{line}", if number == 0 { "help: " } else { "      " });
+        }
+        text
+    }
+}
+
+/// As many blanks as a character takes columns.
+fn blank(c: char) -> String {
+    " ".repeat(width(c.encode_utf8(&mut [0; 4])))
 }
 
 impl fmt::Display for Problems {
@@ -230,19 +262,28 @@ mod tests {
     }
 
     #[test]
-    fn the_plain_look_is_sentences() {
+    fn the_plain_look_begins_with_the_place() {
         assert_eq!(
             sample().render(Look::Plain),
-            "`idd` is not a key of the front matter
-    Diagnostic severity: error
-Begin snippet for a.md starting at line 1, column 1
-
-snippet line 1: ---
-snippet line 2: idd: x
-    label at line 2, columns 1 to 3: unknown key
-snippet line 3: ---
-diagnostic help: did you mean `id`?
+            "a.md:2:1: `idd` is not a key of the front matter
+  idd: x
+  ^^^ unknown key
+  help: did you mean `id`?
 "
+        );
+    }
+
+    #[test]
+    fn the_caret_stands_under_wide_letters_and_behind_tabs() {
+        let problem = Problem::new(Span::new(4, 8), "odd", "here", "one\ntwo");
+        assert_eq!(
+            Problems::new("a.md", "\t日日x", vec![problem]).render(Look::Plain),
+            "a.md:1:3: odd\n  \t日日x\n  \t  ^^^ here\n  help: one\n        two\n"
+        );
+        let over = Problem::new(Span::new(1, 9), "odd", "here", "");
+        assert_eq!(
+            Problems::new("a.md", "ab\ncd", vec![over]).render(Look::Plain),
+            "a.md:1:2: odd\n  ab\n   ^ here\n"
         );
     }
 
@@ -254,6 +295,6 @@ diagnostic help: did you mean `id`?
             vec![Problem::new(Span::new(1, 99), "odd", "here", "mend it")],
         );
         assert_eq!(problems.lines(), ["a.md:1:1: odd"]);
-        assert!(problems.render(Look::Plain).starts_with("odd\n"));
+        assert_eq!(problems.render(Look::Plain), "a.md:1:1: odd\n  help: mend it\n");
     }
 }

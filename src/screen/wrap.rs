@@ -11,7 +11,7 @@ pub fn width(text: &str) -> usize {
 ///
 /// Words longer than a line are cut, so nothing ever runs off the screen.
 pub fn wrap(text: &str, columns: usize, first: &str, rest: &str) -> String {
-    let options = textwrap::Options::new(columns.max(1))
+    let mut options = textwrap::Options::new(columns.max(1))
         .initial_indent(first)
         .subsequent_indent(rest)
         .break_words(true)
@@ -21,6 +21,8 @@ pub fn wrap(text: &str, columns: usize, first: &str, rest: &str) -> String {
     let mut lines = Vec::new();
     for line in text.split('\n') {
         lines.extend(textwrap::wrap(line, &options).into_iter().map(std::borrow::Cow::into_owned));
+        // What stands before the first line is a mark, and the text has one.
+        options.initial_indent = rest;
     }
     lines.join("\n")
 }

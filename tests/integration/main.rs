@@ -9,8 +9,10 @@
 )]
 
 mod architecture;
+mod authors;
 mod configuration;
 mod differential;
+mod lessons;
 mod peer;
 mod persistence;
 mod piped;

@@ -67,7 +67,8 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
                 ));
             }
             if !(text.is_empty() || choice.reply.is_empty()) {
-                choice.reply.push('\n');
+                // The reply is a paragraph, wherever its author broke the lines.
+                choice.reply.push(' ');
             }
             choice.reply.push_str(text);
         } else {

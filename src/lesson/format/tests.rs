@@ -73,7 +73,7 @@ fn a_good_lesson_is_read_whole() {
     assert_eq!(store.wrongs().next().unwrap().expect.kind.as_deref(), Some("whole-file"));
     let quiz = store.quizzes().next().unwrap();
     assert_eq!(quiz.question, "How many databases?");
-    assert_eq!(quiz.choices[1].reply, "Sixteen,\nfrom 0 to 15.");
+    assert_eq!(quiz.choices[1].reply, "Sixteen, from 0 to 15.");
     assert!(quiz.choices[1].right);
     for part in lesson.steps.iter().flat_map(|s| &s.parts) {
         if let Content::Text(text) = &part.content {

@@ -96,7 +96,7 @@ fn refused(at: Span, kind: &str, state: &Generated, told: &str) -> Problem {
     Problem::new(
         at,
         format!("a right state is refused: {} (`{kind}`)", state.what),
-        "in the step with this assertion",
+        "derived from this",
         format!("it {told}\nmend the check, or write `accept {kind}: …` with the reason"),
     )
 }
@@ -105,7 +105,7 @@ fn survived(at: Span, kind: &str, states: &[String]) -> Problem {
     Problem::new(
         at,
         format!("wrong states of kind `{kind}` pass: {}", states.join("; ")),
-        "in the step with this assertion",
+        "derived from this",
         format!("tighten the check, or write `accept {kind}: …` with the reason"),
     )
 }

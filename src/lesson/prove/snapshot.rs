@@ -46,13 +46,13 @@ pub fn diff(recorded: &str, now: &str) -> String {
         let line = group.first().map_or(0, |op| op.new_range().start) + 1;
         let _ = writeln!(text, "@ line {line}");
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            text.push_str(match change.tag() {
-                ChangeTag::Delete => "- ",
-                ChangeTag::Insert => "+ ",
-                ChangeTag::Equal => "  ",
-            });
-            text.push_str(change.value().trim_end_matches('\n'));
-            text.push('\n');
+            let mark = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            let line = format!("{mark} {}", change.value().trim_end_matches('\n'));
+            let _ = writeln!(text, "{}", line.trim_end());
         }
     }
     text

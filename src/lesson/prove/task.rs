@@ -104,7 +104,8 @@ fn task(
     judged: &mut Judged,
 ) -> Result<(), ConsoleError> {
     let mut seen = Seen::default();
-    let held = entry(rig, place, step, check, proof, &mut seen)?;
+    // Where nothing fails on entry, nothing that follows means anything.
+    let Some(held) = entry(rig, place, step, check, proof, &mut seen)? else { return Ok(()) };
     for part in &step.parts {
         let verdict = match &part.content {
             Content::Solution(script) => {
@@ -141,7 +142,7 @@ fn task(
     Ok(())
 }
 
-/// Something must fail on entry; what holds there is given back.
+/// Something must fail on entry; what holds there is given back, and nothing if all does.
 fn entry(
     rig: &Rig<'_>,
     place: usize,
@@ -149,7 +150,7 @@ fn entry(
     check: &Check,
     proof: &mut Proof,
     seen: &mut Seen,
-) -> Result<Vec<String>, ConsoleError> {
+) -> Result<Option<Vec<String>>, ConsoleError> {
     let outcomes = rig.start(place)?.judge(step);
     seen.hear(&outcomes);
     if all_hold(&outcomes) {
@@ -159,10 +160,10 @@ fn entry(
             "this check decides nothing",
             "assert something that the step's start state lacks, or take that away in a `setup`",
         ));
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let held = outcomes.iter().filter(|outcome| outcome.holds());
-    Ok(held.map(|outcome| outcome.label.clone()).collect())
+    Ok(Some(held.map(|outcome| outcome.label.clone()).collect()))
 }
 
 /// A solution or another right end state: it passes, and the lesson can go on from it.

@@ -103,10 +103,11 @@ impl Said {
                 let head = wrap(title, columns, "", "");
                 let rule = look.rule();
                 let rule = if rule.is_empty() { rule } else { format!("{rule}\n") };
+                let plural = if *minutes == 1 { "" } else { "s" };
                 format!(
                     "\n{}\n{}\n{rule}\n",
                     look.paint(Tone::Title, &head),
-                    look.paint(Tone::Dim, &format!("about {minutes} minutes"))
+                    look.paint(Tone::Dim, &format!("about {minutes} minute{plural}"))
                 )
             }
             Said::Step { number, of, title } => {

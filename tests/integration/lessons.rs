@@ -1,0 +1,61 @@
+//! The course: proved, and reading as it was recorded.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::rc::Rc;
+
+use kvtutor::lesson::catalogue::Catalogue;
+use kvtutor::lesson::prove::{prove, snapshot};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_course_is_proved_and_reads_as_recorded() {
+    let catalogue = Rc::new(Catalogue::course().unwrap());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for entry in catalogue.entries() {
+        let proof = prove(&catalogue, entry);
+        let found = [proof.failures().lines(), proof.notes().lines()].concat();
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        let Some(text) = proof.transcript else { continue };
+        let name = snapshot::file_name(&proof.lesson);
+        settings.bind(|| insta::assert_snapshot!(name.trim_end_matches(".snap"), text));
+    }
+}
+
+#[test]
+fn every_snapshot_belongs_to_a_lesson() {
+    let catalogue = Catalogue::course().unwrap();
+    let known: BTreeSet<String> = catalogue
+        .entries()
+        .iter()
+        .map(|entry| snapshot::file_name(&entry.lesson.front.id))
+        .collect();
+    let stray: Vec<String> = fs::read_dir(root().join("snapshots"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "snap"))
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| !known.contains(name))
+        .collect();
+    assert!(stray.is_empty(), "no lesson has these transcripts: {}", stray.join(", "));
+}
+
+#[test]
+fn the_binary_proves_the_course_strictly() {
+    let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["test", "--strict"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
