@@ -17,6 +17,7 @@ pub use progress::{Progress, ProgressError};
 pub use said::Said;
 
 use super::catalogue::{Catalogue, Entry};
+use super::check::Subject;
 use super::check::eval::{Outcome, first_failure};
 use super::format::{Answer, Content, Step};
 use super::objects::Kind;
@@ -380,14 +381,34 @@ impl Session {
             self.pass(true, said);
             return;
         }
-        if let Some((_, failure)) = first_failure(&self.outcomes) {
-            let mistake = failure.kind.is_some_and(is_mistake);
-            let new = self.told.as_ref() != Some(&failure.message);
-            if (mistake && new) || answered {
-                let message = failure.message.clone();
+        let wrong = if answered { self.wrong_answer(&step) } else { None };
+        if let Some(message) = wrong {
+            self.fail(&message, said);
+        } else if let Some((_, failure)) = first_failure(&self.outcomes) {
+            let message = failure.message.clone();
+            if failure.kind.is_some_and(is_mistake) && self.told.as_ref() != Some(&message) {
                 self.fail(&message, said);
+            } else if answered {
+                // What was answered is right, and something else is to be done.
+                said.push(Said::Also(message));
             }
         }
+    }
+
+    /// What is told of the first answer that was given and is not right.
+    fn wrong_answer(&self, step: &Step) -> Option<String> {
+        let items = step.check().map(|check| check.items.iter()).into_iter().flatten();
+        items.zip(&self.outcomes).find_map(|(item, outcome)| {
+            let given = item.assertions().iter().any(|assertion| match &assertion.subject {
+                Subject::Answer(name) => self.stage.answers.contains_key(name),
+                Subject::Command { .. }
+                | Subject::Objects { .. }
+                | Subject::Keys(_)
+                | Subject::Event(_) => false,
+            });
+            let failure = outcome.failure.as_ref().filter(|_| given)?;
+            Some(failure.message.clone())
+        })
     }
 
     /// Tells a mistake in full and counts it.
