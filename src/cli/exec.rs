@@ -16,7 +16,8 @@ use crate::syntax::{self, Line};
 /// Runs `kvtutor exec`.
 pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
     let dir = options.dir.clone().unwrap_or_else(|| home.sandbox());
-    let start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
+    let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
+    start.progress = super::load_bar(false);
     let (instance, notices) = Instance::start(&start, Clock::System)
         .map_err(|error| Failure::failed(error.to_string()))?;
     for notice in notices {

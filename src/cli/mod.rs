@@ -9,15 +9,19 @@ mod play;
 mod sources;
 mod test;
 
+use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use clap::{CommandFactory as _, Parser as _};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use args::{Cli, ColorChoice, Command, Global};
 use home::Home;
 
 use crate::screen::Look;
+use crate::server::Watch;
 
 /// Why a command could not be done, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +128,31 @@ fn look_on(global: &Global, terminal: bool) -> Look {
 /// Whether the terminal can only print one line after the other.
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_none_or(|name| name == "dumb" || name.is_empty())
+}
+
+/// A bar on standard error while a large log is loaded; nothing where nobody would see it.
+fn load_bar(plain: bool) -> Option<Watch> {
+    /// Loads of fewer bytes are over before a bar could be read.
+    const WORTH_A_BAR: u64 = 32 * 1024 * 1024;
+    if plain || !std::io::stderr().is_terminal() || is_dumb() {
+        return None;
+    }
+    let bar: RefCell<Option<ProgressBar>> = RefCell::new(None);
+    Some(Watch(Rc::new(move |done, total| {
+        if total < WORTH_A_BAR {
+            return;
+        }
+        let mut shown = bar.borrow_mut();
+        let bar = shown.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("loading {bar:30} {bytes} of {total_bytes}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(total).with_style(style)
+        });
+        bar.set_position(done);
+        if done >= total {
+            bar.finish_and_clear();
+        }
+    })))
 }
 
 /// Prints to standard output. A closed pipe ends the command quietly.

@@ -21,6 +21,7 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<
         clock: Clock::System,
         seed: fastrand::u64(..),
         files: course_files(),
+        progress: super::load_bar(global.plain),
     };
     let (console, notices) =
         Console::open(settings).map_err(|error| Failure::failed(error.to_string()))?;

@@ -65,6 +65,7 @@ impl Stage {
             clock: place.clock.clone(),
             seed: place.seed,
             files: entry.files.clone(),
+            progress: None,
         };
         let (mut console, notices) = Console::open(settings)?;
         let db = entry.lesson.front.db;

@@ -35,6 +35,7 @@ pub(super) fn console() -> Console {
         clock: Clock::virtual_at(Now::from_ms(1_771_697_069_000)),
         seed: 7,
         files,
+        progress: None,
     };
     Console::open(settings).unwrap().0
 }

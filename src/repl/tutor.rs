@@ -121,6 +121,7 @@ fn sandbox(desk: &Desk, files: &Files) -> Result<(Console, Vec<String>), Console
         clock: desk.clock.clone(),
         seed: desk.seed,
         files: files.clone(),
+        progress: None,
     };
     let (console, notices) = Console::open(settings)?;
     Ok((console, notices.iter().map(|notice| notice.text().to_owned()).collect()))

@@ -42,7 +42,8 @@ impl Instances {
         // The directory's lock must be free before it is taken again.
         self.sandbox = None;
         let dir = settings.sandbox.clone().unwrap_or_else(|| self.root.join("sandbox"));
-        let options = Options::sandbox(Arc::clone(&self.storage), dir, self.seed);
+        let mut options = Options::sandbox(Arc::clone(&self.storage), dir, self.seed);
+        options.progress.clone_from(&settings.progress);
         let (instance, notices) = Instance::start(&options, self.clock.clone())?;
         self.sandbox = Some(instance);
         Ok(notices)

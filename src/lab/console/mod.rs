@@ -31,7 +31,7 @@ use crate::lab::{Answer, Lab, Output, Stream, Target, Then, Turn};
 use crate::persistence::storage::Storage;
 use crate::resp::Reply;
 use crate::resp::show::Style;
-use crate::server::{Change, Clock, Notice, StartError};
+use crate::server::{Change, Clock, Notice, StartError, Watch};
 use crate::syntax::{self, Line, SyntaxError, Word};
 use instances::Instances;
 
@@ -52,6 +52,8 @@ pub struct Settings {
     pub seed: u64,
     /// The files that `ls`, `cat`, `wget` and `:load` find.
     pub files: Files,
+    /// Who is told how far the loading of a large sandbox is.
+    pub progress: Option<Watch>,
 }
 
 /// Why a console could not be opened.

@@ -20,6 +20,7 @@ fn console() -> Console {
         clock: Clock::virtual_at(Now::from_ms(1_771_697_069_000)),
         seed: 7,
         files,
+        progress: None,
     };
     Console::open(settings).unwrap().0
 }
@@ -174,6 +175,7 @@ fn containers_are_as_they_were_when_kvtutor_was_killed() {
             clock: clock.clone(),
             seed: 7,
             files: Files::new(),
+            progress: None,
         };
         Console::open(settings).unwrap().0
     };
