@@ -1,7 +1,8 @@
 //! Decides what a line is: a word for the prompt itself, or something for the shell.
 
 use super::words::{self, Place};
-use super::{Piece, Shell, Turn, why};
+use super::{Piece, Shell, Turn, help, why};
+use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::Shown;
 use crate::resp::Reply;
 use crate::screen::Look;
@@ -120,10 +121,11 @@ impl<S: Shell> Desk<S> {
     }
 
     /// The tutor commands that the prompt answers itself.
-    fn own(&mut self, name: &str, _args: &[Word], look: Look) -> Turn {
+    fn own(&mut self, name: &str, args: &[Word], look: Look) -> Turn {
         match name {
             "clear" => Turn { clear: true, ..Turn::default() },
             "quit" => self.shell.submit(b"quit", look),
+            "help" => Turn::text(help::help(&texts(args), look)),
             "why" => match &self.last {
                 Some(last) => Turn::notice(why::explain(last, self.shell.console_mut())),
                 None => Turn::notice("there is no reply to explain yet"),
@@ -131,6 +133,13 @@ impl<S: Shell> Desk<S> {
             other => Turn::notice(format!(":{other} has nothing to say yet")),
         }
     }
+}
+
+fn texts(words: &[Word]) -> Vec<String> {
+    let text = |word: &Word| {
+        String::from_utf8_lossy(&sanitize(&word.bytes, LineEnds::Escape)).into_owned()
+    };
+    words.iter().map(text).collect()
 }
 
 fn unknown(word: &Word) -> String {

@@ -9,6 +9,7 @@ mod editor;
 mod expect;
 pub mod face;
 mod gather;
+pub mod help;
 mod linear;
 mod play;
 mod shell;
