@@ -100,7 +100,7 @@ impl Container {
         matches!(self.state, State::Running { .. })
     }
 
-    /// The volume that holds its data. Every container has one: see [`super::Model::add`].
+    /// The volume that holds its data: a named one, or the one that `docker run` made for it.
     pub fn data_volume(&self) -> Option<&str> {
         let mount = self.mounts.iter().find(|mount| mount.target == DATA)?;
         Some(&mount.volume)

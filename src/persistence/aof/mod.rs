@@ -1,7 +1,7 @@
 //! The append-only log, in Redis 7's layout: a directory with a manifest, a base file and
 //! incremental files.
 //!
-//! Reading order: [`Manifest`] (which files), [`Unit`] (what they hold), [`load`] (reading them
+//! Reading order: [`Manifest`] (which files), [`Unit`] (what they hold), [`load()`] (reading them
 //! all), [`Log`] (writing on). Commands go out through a closure and come in as bytes: this
 //! module runs none.
 

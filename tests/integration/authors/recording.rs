@@ -18,14 +18,17 @@ about 1 minute
 Step 1 of 1: Set it
 
 Set `a` to 1.
+
     > SET b 2
     OK
     > GET b
     "2"
+
 127.0.0.1:6379> SET a 1
 OK
 done: a
 done: step 1 of 1, Set it
+
 done: lesson over: Tiny
 That was the last lesson. `:recap` sums this one up.
 
@@ -51,8 +54,8 @@ the transcript differs from l/snapshots/lesson__tiny.snap (- recorded, + now); `
 
 - Set `a` to 1.
 + Set `a` to one.
+
       > SET b 2
-      OK
 ", 1);
     check(&desk.run(&["l", "--update"]), &recorded, 0);
     check(&desk.run(&["l"]), TINY_IS_PROVED, 0);
