@@ -47,6 +47,13 @@ fn escape(out: &mut String, byte: u32) {
     let _ = write!(out, "\\x{byte:02x}");
 }
 
+/// Markdown of a fence around text, longer than any in it.
+pub(super) fn fenced(text: &str) -> String {
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}\n{text}\n{fence}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::printable;

@@ -5,7 +5,9 @@
 
 mod look;
 pub mod markdown;
+mod marked;
 mod wrap;
 
 pub use look::{Look, Tone};
+pub use marked::marked;
 pub use wrap::{fit, indent, width, wrap};

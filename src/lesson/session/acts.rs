@@ -9,6 +9,7 @@ use crate::lesson::check::eval::Outcome;
 use crate::lesson::format::Step;
 use crate::lesson::session::progress::Record;
 use crate::lesson::stage::{Scene, Stage};
+use crate::lesson::text::fenced;
 use crate::syntax::Word;
 
 /// The words that [`run`] knows; all but `reset` work without a colon too.
@@ -134,7 +135,7 @@ fn solution_text(step: &Step) -> Option<String> {
     let mut text = String::new();
     if let Some(script) = step.solutions().next() {
         let lines: Vec<&str> = script.lines.iter().map(|line| line.text.as_str()).collect();
-        text.push_str(&super::fenced(&lines.join("\n")));
+        text.push_str(&fenced(&lines.join("\n")));
         text.push('\n');
     }
     for quiz in step.quizzes() {
@@ -303,7 +304,7 @@ fn compare(session: &Session, args: &[Word], said: &mut Vec<Said>) {
 fn comparison(step: &Step, record: &Record) -> String {
     let mut text = format!("### {}\n\nYou typed:\n\n", step.title);
     match record.typed.get(&step.id) {
-        Some(lines) if !lines.is_empty() => text.push_str(&super::fenced(&lines.join("\n"))),
+        Some(lines) if !lines.is_empty() => text.push_str(&fenced(&lines.join("\n"))),
         Some(_) | None => text.push_str("nothing"),
     }
     if let Some(solution) = solution_text(step) {
@@ -337,7 +338,7 @@ fn recap(session: &Session) -> String {
         }
         text.push_str("\n\n");
         if let Some(lines) = record.typed.get(&step.id).filter(|lines| !lines.is_empty()) {
-            text.push_str(&super::fenced(&lines.join("\n")));
+            text.push_str(&fenced(&lines.join("\n")));
             text.push('\n');
         }
     }

@@ -22,6 +22,7 @@ use super::check::eval::{Outcome, first_failure};
 use super::format::{Answer, Content, Step};
 use super::objects::Kind;
 use super::stage::{Place, Scene, Stage, answer_words, scenes_before};
+use super::text::fenced;
 use crate::lab::console::{Console, ConsoleError, Ran, Shown};
 use crate::persistence::storage::Storage;
 use crate::server::Clock;
@@ -532,12 +533,6 @@ fn lesson_word(line: &Line) -> Option<(String, &[Word])> {
         }
         Line::Empty | Line::Comment | Line::Command { .. } | Line::Lab { .. } => None,
     }
-}
-
-fn fenced(text: &str) -> String {
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}\n{text}\n{fence}")
 }
 
 /// What stands before the first step.

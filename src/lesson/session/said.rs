@@ -1,7 +1,7 @@
 //! What a session says, as data and as text for a screen.
 
 use crate::lab::console::Shown;
-use crate::screen::{Look, Tone, markdown, wrap};
+use crate::screen::{Look, Tone, markdown, marked, wrap};
 
 /// A piece of what a session says, in order.
 #[derive(Debug, Clone)]
@@ -88,15 +88,7 @@ impl Said {
     /// The piece as text that ends with a line end; `None` for what the face prints itself.
     pub fn render(&self, look: Look) -> Option<String> {
         let columns = look.columns();
-        let hang = |mark: &str, tone: Tone, text: &str| {
-            let rest = " ".repeat(crate::screen::width(mark) + 1);
-            let text = markdown::inline(text, look);
-            let wrapped = wrap(&text, columns, &format!("{mark} "), &rest);
-            match wrapped.strip_prefix(mark) {
-                Some(behind) => format!("{}{behind}\n", look.paint(tone, mark)),
-                None => format!("{wrapped}\n"),
-            }
-        };
+        let hang = |mark: &str, tone: Tone, text: &str| marked(mark, tone, text, look);
         Some(match self {
             Said::Shown(_) => return None,
             Said::Lesson { title, minutes } => {
