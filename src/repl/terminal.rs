@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Write as _};
 use std::rc::Rc;
 
-use super::editor::{Editor, Entered};
+use super::editor::{self, Editor, Entered, Key};
 use super::face::{self, Pages, rows};
 use super::gather::Gather;
 use super::{Desk, Piece, Setting, Shell, Turn};
@@ -14,32 +14,42 @@ use crate::syntax;
 
 /// Reads and runs lines until the learner leaves.
 pub(super) fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result<()> {
-    let desk = Rc::new(RefCell::new(Desk::new(shell)));
-    let (editor, told) = Editor::open(Rc::clone(&desk), setting)?;
-    let mut session = Session {
-        desk: Rc::clone(&desk),
-        editor,
-        gather: Gather::default(),
-        setting: setting.clone(),
-    };
+    let (mut session, told) = Session::new(shell, setting)?;
     let ended = session.open(&told).and_then(|()| session.run());
-    drop(session);
-    if let Some(desk) = Rc::into_inner(desk) {
-        desk.into_inner().shell.close();
-    }
+    session.close();
     ended
 }
 
-struct Session<S: Shell + 'static> {
-    desk: Rc<RefCell<Desk<S>>>,
-    editor: Editor<S>,
+/// A shell on a terminal.
+pub(super) struct Session<S: Shell + 'static> {
+    /// The shell, with what the prompt remembers.
+    pub(super) desk: Rc<RefCell<Desk<S>>>,
+    /// The line editor.
+    pub(super) editor: Editor<S>,
     gather: Gather,
     setting: Setting,
 }
 
 impl<S: Shell + 'static> Session<S> {
+    /// Takes the terminal; what is to be said about the history comes with it.
+    pub(super) fn new(shell: S, setting: &Setting) -> io::Result<(Self, Vec<String>)> {
+        let desk = Rc::new(RefCell::new(Desk::new(shell)));
+        let (editor, told) = Editor::open(Rc::clone(&desk), setting)?;
+        let (gather, setting) = (Gather::default(), setting.clone());
+        Ok((Self { desk, editor, gather, setting }, told))
+    }
+
+    /// Leaves the terminal and closes the shell.
+    pub(super) fn close(self) {
+        let Self { desk, editor, .. } = self;
+        drop(editor);
+        if let Some(desk) = Rc::into_inner(desk) {
+            desk.into_inner().shell.close();
+        }
+    }
+
     /// What the screen can do, as wide as it is now.
-    fn look(&self) -> Look {
+    pub(super) fn look(&self) -> Look {
         let width = screen_size().map_or(self.setting.look.width, |(columns, _)| columns);
         Look { width, ..self.setting.look }
     }
@@ -51,7 +61,8 @@ impl<S: Shell + 'static> Session<S> {
         told.iter().try_for_each(|text| print(&face::notice(text, look)))
     }
 
-    fn run(&mut self) -> io::Result<()> {
+    /// Reads and runs lines until the learner leaves.
+    pub(super) fn run(&mut self) -> io::Result<()> {
         loop {
             let look = self.look();
             let prompt = if let Some(open) = self.gather.open() {
@@ -82,7 +93,7 @@ impl<S: Shell + 'static> Session<S> {
     }
 
     /// Runs what was entered, which holds several lines after a paste; whether the learner leaves.
-    fn text(&mut self, text: &str) -> io::Result<bool> {
+    pub(super) fn text(&mut self, text: &str) -> io::Result<bool> {
         let lines: Vec<&[u8]> = syntax::pasted(text.as_bytes()).collect();
         let several = lines.len() > 1 || self.gather.open().is_some();
         let mut pasted = 0;
@@ -116,12 +127,17 @@ impl<S: Shell + 'static> Session<S> {
         let look = self.look();
         let text: String =
             turn.pieces.iter().map(|piece| face::render_piece(piece, line, look)).collect();
-        let Some((columns, height)) = screen_size() else { return print(&text) };
+        self.print(&text)
+    }
+
+    /// Prints text, screen by screen where it is long.
+    pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        let Some((columns, height)) = screen_size() else { return print(text) };
         // The typed line stays in sight above its reply, and the prompt below it.
-        if rows(&text, columns) + 1 < height {
-            return print(&text);
+        if rows(text, columns) + 1 < height {
+            return print(text);
         }
-        self.page(&text, columns, height)
+        self.page(text, columns, height)
     }
 
     fn page(&mut self, text: &str, columns: usize, height: usize) -> io::Result<()> {
@@ -134,11 +150,17 @@ impl<S: Shell + 'static> Session<S> {
             }
             let full = format!("--More-- {} lines: Space, Enter, q", pages.left());
             let prompt = if width(&full) < columns { full } else { "--More-- ".to_owned() };
-            let key = self.editor.key(&prompt)?;
+            let key = self.editor.key(&prompt, editor::pager)?;
             room = match key {
-                Key::Page => height.saturating_sub(1).max(1),
+                Key::Next => height.saturating_sub(1).max(1),
                 Key::Row => 1,
-                Key::Quit => {
+                Key::Back
+                | Key::Jump
+                | Key::Live
+                | Key::List
+                | Key::Hint
+                | Key::Help
+                | Key::Quit => {
                     let text = format!("{} more lines not shown", pages.left());
                     return print(&format!("{}\n", self.look().paint(Tone::Dim, &text)));
                 }
@@ -146,8 +168,6 @@ impl<S: Shell + 'static> Session<S> {
         }
     }
 }
-
-pub(super) use super::editor::Key;
 
 /// Columns and rows of the screen.
 pub(super) fn screen_size() -> Option<(usize, usize)> {

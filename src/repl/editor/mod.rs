@@ -5,23 +5,22 @@ mod helper;
 mod highlight;
 mod hint;
 mod history;
+mod keys;
 
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
-use rustyline::{
-    Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Event, EventContext,
-    EventHandler, KeyCode, KeyEvent, RepeatCount,
-};
+use rustyline::{ColorMode, CompletionType, Config, Event, EventHandler};
 
 use super::{Desk, Setting, Shell};
 use helper::Helper;
 use history::History;
+use keys::{Handler, Keys};
+pub(super) use keys::{Key, Meaning, pager};
 
 /// What was entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,17 +31,6 @@ pub(super) enum Entered {
     Interrupt,
     /// Ctrl-D on an empty line, or the terminal is gone.
     End,
-}
-
-/// What was pressed below a full screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
-    /// On by a screen.
-    Page,
-    /// On by a line.
-    Row,
-    /// No more.
-    Quit,
 }
 
 /// How many entries a history keeps.
@@ -92,10 +80,15 @@ impl<S: Shell + 'static> Editor<S> {
 
     /// Reads a line; `pending` stands before it, of a line that is not whole yet.
     pub(super) fn read(&mut self, prompt: &str, pending: &[u8]) -> io::Result<Entered> {
+        self.edit(prompt, pending, "")
+    }
+
+    /// Reads a line that begins as `text`, with the cursor behind it.
+    pub(super) fn edit(&mut self, prompt: &str, pending: &[u8], text: &str) -> io::Result<Entered> {
         if let Some(helper) = self.inner.helper_mut() {
             helper.begin(pending, prompt);
         }
-        match self.inner.readline(prompt) {
+        match self.inner.readline_with_initial(prompt, (text, "")) {
             Ok(text) => Ok(Entered::Line(text)),
             Err(ReadlineError::Interrupted) => Ok(Entered::Interrupt),
             Err(ReadlineError::Eof) => Ok(Entered::End),
@@ -117,12 +110,12 @@ impl<S: Shell + 'static> Editor<S> {
         Ok(())
     }
 
-    /// Waits for a key below a full screen, and takes the question away again.
-    pub(super) fn key(&mut self, prompt: &str) -> io::Result<Key> {
+    /// Waits for a key that means something, and takes the question away again.
+    pub(super) fn key(&mut self, prompt: &str, meaning: Meaning) -> io::Result<Key> {
         if let Some(helper) = self.inner.helper_mut() {
             helper.silence(true);
         }
-        self.keys.ask();
+        self.keys.ask(meaning);
         let read = self.inner.readline(prompt);
         let key = self.keys.answer();
         if let Some(helper) = self.inner.helper_mut() {
@@ -130,6 +123,9 @@ impl<S: Shell + 'static> Editor<S> {
         }
         let mut output = io::stdout().lock();
         io::Write::write_all(&mut output, b"\x1b[1A\r\x1b[J")?;
+        // The editor writes past this buffer.
+        io::Write::flush(&mut output)?;
+        drop(output);
         match read {
             Ok(_) => Ok(key),
             Err(ReadlineError::Interrupted | ReadlineError::Eof) => Ok(Key::Quit),
@@ -140,51 +136,6 @@ impl<S: Shell + 'static> Editor<S> {
     /// Clears the screen.
     pub(super) fn clear(&mut self) -> io::Result<()> {
         self.inner.clear_screen().map_err(plain_error)
-    }
-}
-
-/// The pager's question, shared with the handler of keys.
-#[derive(Debug, Default)]
-struct Keys(AtomicU8);
-
-const NO_QUESTION: u8 = 0;
-const ASKED: u8 = 1;
-const PAGE: u8 = 2;
-const ROW: u8 = 3;
-const QUIT: u8 = 4;
-
-impl Keys {
-    fn ask(&self) {
-        self.0.store(ASKED, Ordering::Relaxed);
-    }
-
-    fn answer(&self) -> Key {
-        match self.0.swap(NO_QUESTION, Ordering::Relaxed) {
-            PAGE => Key::Page,
-            ROW => Key::Row,
-            _ => Key::Quit,
-        }
-    }
-}
-
-/// While the pager asks, one key is the whole answer.
-struct Handler(Arc<Keys>);
-
-impl ConditionalEventHandler for Handler {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
-    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
-        if self.0.0.load(Ordering::Relaxed) == NO_QUESTION {
-            return None;
-        }
-        let Some(KeyEvent(code, _)) = event.get(0) else { return Some(Cmd::Noop) };
-        let answer = match code {
-            KeyCode::Char(' ' | 'f') | KeyCode::PageDown => PAGE,
-            KeyCode::Enter | KeyCode::Down | KeyCode::Char('j' | 'M' | 'J') => ROW,
-            KeyCode::Char('q' | 'Q' | 'C' | 'D' | 'c' | 'd') | KeyCode::Esc => QUIT,
-            _ => return Some(Cmd::Noop),
-        };
-        self.0.0.store(answer, Ordering::Relaxed);
-        Some(Cmd::AcceptLine)
     }
 }
 

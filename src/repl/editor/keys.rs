@@ -1,0 +1,79 @@
+//! One key as a whole answer: below a full screen, and between the pieces of a walkthrough. Knows what
+//! keys mean, and does nothing about it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustyline::{
+    Cmd, ConditionalEventHandler, Event, EventContext, KeyCode, KeyEvent, RepeatCount,
+};
+
+/// What a key asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::repl) enum Key {
+    /// On by a screen, or a piece.
+    Next,
+    /// On by a line.
+    Row,
+    /// Back by a piece.
+    Back,
+    /// To another slide.
+    Jump,
+    /// To the prompt.
+    Live,
+    /// The commands so far.
+    List,
+    /// A hint.
+    Hint,
+    /// What the keys do.
+    Help,
+    /// No more.
+    Quit,
+}
+
+/// What a key means where it is asked for; `None` for one that means nothing there.
+pub(in crate::repl) type Meaning = fn(KeyCode) -> Option<Key>;
+
+/// What keys mean below a full screen.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
+pub(in crate::repl) fn pager(code: KeyCode) -> Option<Key> {
+    match code {
+        KeyCode::Char(' ' | 'f') | KeyCode::PageDown => Some(Key::Next),
+        KeyCode::Enter | KeyCode::Down | KeyCode::Char('j' | 'M' | 'J') => Some(Key::Row),
+        // Ctrl-C and Ctrl-D come as letters.
+        KeyCode::Char('q' | 'Q' | 'C' | 'D' | 'c' | 'd') | KeyCode::Esc => Some(Key::Quit),
+        _ => None,
+    }
+}
+
+/// The question that is open and its answer, shared with the handler of keys.
+#[derive(Debug, Default)]
+pub(super) struct Keys(Mutex<(Option<Meaning>, Option<Key>)>);
+
+impl Keys {
+    pub(super) fn ask(&self, meaning: Meaning) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (Some(meaning), None);
+    }
+
+    pub(super) fn answer(&self) -> Key {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *open).1.unwrap_or(Key::Quit)
+    }
+}
+
+/// While something is asked, one key is the whole answer.
+pub(super) struct Handler(pub(super) Arc<Keys>);
+
+impl ConditionalEventHandler for Handler {
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
+        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let meaning = open.0?;
+        let Some(KeyEvent(code, _)) = event.get(0) else { return Some(Cmd::Noop) };
+        match meaning(*code) {
+            Some(key) => {
+                open.1 = Some(key);
+                Some(Cmd::AcceptLine)
+            }
+            None => Some(Cmd::Noop),
+        }
+    }
+}
