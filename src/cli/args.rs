@@ -87,6 +87,11 @@ pub enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Present a lesson to a class, piece by piece, on a live store
+    ///
+    /// A key shows the next piece; commands are typed out and can be changed before Enter; `!` opens
+    /// the prompt in between. Going back takes the store back too. Nothing is kept afterwards.
+    Walk(Walking),
     /// Forget progress and data; asks first
     Reset {
         /// A lesson's id
@@ -129,4 +134,24 @@ pub struct Exec {
     /// A command and its arguments; without it, lines are read from standard input
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     pub words: Vec<std::ffi::OsString>,
+}
+
+/// `kvtutor walk`.
+#[derive(Debug, Args)]
+pub struct Walking {
+    /// A lesson's id, `ID#STEP` to begin at a step, or a lesson file
+    pub lesson: String,
+    /// Read lessons from DIR instead of the course in the binary
+    #[arg(long, value_name = "DIR")]
+    pub lessons: Option<PathBuf>,
+    /// Show the teacher's notes for the walkthrough that runs in another terminal; into a file or
+    /// pipe, those of the whole lesson
+    #[arg(long)]
+    pub notes: bool,
+    /// Short lines, set apart, in strong colours: for the last row of a large room
+    #[arg(long)]
+    pub large: bool,
+    /// How many letters of a command are typed out in a second; 0 shows it at once
+    #[arg(long, value_name = "LETTERS", default_value_t = 30)]
+    pub speed: u32,
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Failure, Home, Outcome, print, sources};
-use crate::lesson::catalogue::Catalogue;
+use crate::lesson::catalogue::{Catalogue, Source, course_sources};
 use crate::lesson::course_map;
 use crate::lesson::problem;
 use crate::lesson::session::Progress;
@@ -15,11 +15,15 @@ use crate::screen::Look;
 
 /// The lessons: those of a folder if one is named, otherwise the course in the binary.
 pub(super) fn catalogue(folder: Option<&Path>) -> Result<Rc<Catalogue>, Failure> {
-    let read = match folder {
-        Some(folder) => Catalogue::new(sources::given(&[folder.to_owned()])?.sources),
-        None => Catalogue::course(),
-    };
-    read.map(Rc::new).map_err(|wrong| {
+    match folder {
+        Some(folder) => read(sources::given(&[folder.to_owned()])?.sources),
+        None => read(course_sources()),
+    }
+}
+
+/// Reads lessons; their mistakes are told all at once.
+pub(super) fn read(sources: Vec<Source>) -> Result<Rc<Catalogue>, Failure> {
+    Catalogue::new(sources).map(Rc::new).map_err(|wrong| {
         let told: Vec<String> =
             wrong.iter().map(|problems| problems.render(problem::Look::Plain)).collect();
         Failure::usage(format!("the lessons have mistakes:\n{}", told.join("\n")))

@@ -8,6 +8,7 @@ mod learn;
 mod play;
 mod sources;
 mod test;
+mod walk;
 
 use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
@@ -85,6 +86,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Test { paths, update, strict }) => {
             test::run(&cli.global, test::Asked { paths, update, strict })
         }
+        Some(Command::Walk(options)) => walk::run(&home, &cli.global, &options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "kvtutor", &mut script);
@@ -104,6 +106,11 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
             course::reset(&home, lesson.as_deref(), yes)
         }
     }
+}
+
+/// Whether somebody looks at standard output.
+fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
 }
 
 /// What standard output can show.

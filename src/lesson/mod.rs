@@ -18,6 +18,7 @@ pub mod session;
 pub mod stage;
 mod suggest;
 mod text;
+pub mod walk;
 
 pub use suggest::nearest;
 pub use text::printable;

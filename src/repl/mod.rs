@@ -17,6 +17,7 @@ mod terminal;
 #[cfg(test)]
 mod testing;
 mod tutor;
+pub mod walk;
 mod why;
 pub mod words;
 

@@ -9,6 +9,8 @@ use std::rc::Rc;
 use kvtutor::lesson::catalogue::Catalogue;
 use kvtutor::lesson::prove::{prove, snapshot};
 
+use crate::terminal::walk;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -31,12 +33,13 @@ fn the_course_is_proved_and_reads_as_recorded() {
 }
 
 #[test]
-fn every_snapshot_belongs_to_a_lesson() {
+fn every_snapshot_belongs_to_a_lesson_or_a_screen() {
     let catalogue = Catalogue::course().unwrap();
     let known: BTreeSet<String> = catalogue
         .entries()
         .iter()
         .map(|entry| snapshot::file_name(&entry.lesson.front.id))
+        .chain(walk::SCREENS.iter().map(|&name| name.to_owned()))
         .collect();
     let stray: Vec<String> = fs::read_dir(root().join("snapshots"))
         .unwrap()
@@ -45,7 +48,7 @@ fn every_snapshot_belongs_to_a_lesson() {
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .filter(|name| !known.contains(name))
         .collect();
-    assert!(stray.is_empty(), "no lesson has these transcripts: {}", stray.join(", "));
+    assert!(stray.is_empty(), "nothing is compared with these: {}", stray.join(", "));
 }
 
 #[test]

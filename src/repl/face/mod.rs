@@ -83,7 +83,7 @@ fn paint_lines(text: &str, tone: Tone, look: Look) -> String {
         .collect()
 }
 
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     String::from_utf8_lossy(&sanitize(text.as_bytes(), LineEnds::Keep)).into_owned()
 }
 

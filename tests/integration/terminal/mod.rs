@@ -2,3 +2,4 @@
 
 pub mod harness;
 mod play;
+pub mod walk;

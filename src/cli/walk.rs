@@ -1,0 +1,86 @@
+//! `kvtutor walk`: a lesson in front of a class, and the teacher's notes on another terminal.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::args::{Global, Walking};
+use super::{Failure, Home, Outcome, course, play, print, sources};
+use crate::lesson::catalogue::Catalogue;
+use crate::lesson::walk::{Deck, Walk};
+use crate::persistence::storage::{Disk, Storage as _, reason};
+use crate::repl::walk::notes::{self, Board};
+use crate::repl::walk::{self, Style};
+use crate::server::Clock;
+
+/// Runs `kvtutor walk`.
+pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outcome, Failure> {
+    let (reference, step) = match asked.lesson.split_once('#') {
+        Some((lesson, step)) => (lesson, Some(step)),
+        None => (asked.lesson.as_str(), None),
+    };
+    let (catalogue, id) = find(reference, asked.lessons.as_deref())?;
+    let Some(entry) = catalogue.get(&id) else { return Err(unknown(&catalogue, &id)) };
+    let deck = Deck::of(&entry.lesson);
+    let look = super::look(global);
+    let board = Board::new(Arc::new(Disk), home.root().join("walk.json"));
+    if asked.notes {
+        if super::is_terminal() {
+            return notes::follow(&deck, &board, &Clock::System, || super::look(global))
+                .map(|()| Outcome::Done)
+                .map_err(|error| ended(&error));
+        }
+        return print(notes::handout(&deck, look).as_bytes());
+    }
+    let slide = match step {
+        None => None,
+        Some(step) => Some(deck.find(step).ok_or_else(|| {
+            let ids: Vec<&str> = deck.slides.iter().skip(1).map(|s| s.id.as_str()).collect();
+            Failure::usage(format!("lesson {id} has no step {step:?}; it has {}", ids.join(", ")))
+        })?),
+    };
+    // The home holds the history and the place that the notes follow; nothing else is kept.
+    Disk.create_dir(home.root()).map_err(|error| {
+        Failure::failed(format!(
+            "cannot make {}: {}; name another home with --home DIR",
+            home.root().display(),
+            reason(&error)
+        ))
+    })?;
+    let failed = |error: crate::lab::console::ConsoleError| Failure::failed(error.to_string());
+    let Some(opened) = Walk::open(&catalogue, &id, Clock::System, fastrand::u64(..)) else {
+        return Err(unknown(&catalogue, &id));
+    };
+    let mut lesson = opened.map_err(failed)?;
+    if let Some(slide) = slide {
+        lesson.jump(slide).map_err(failed)?;
+    }
+    let style = Style { large: asked.large, letters: asked.speed, board };
+    walk::run(lesson, &play::setting(home, global), style).map_err(|error| ended(&error))?;
+    Ok(Outcome::Done)
+}
+
+/// The lesson that a file or an id names, with those it builds on.
+fn find(reference: &str, folder: Option<&Path>) -> Result<(Rc<Catalogue>, String), Failure> {
+    let path = Path::new(reference);
+    let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+    if !is_file || folder.is_some() {
+        return Ok((course::catalogue(folder)?, reference.to_owned()));
+    }
+    let given = sources::given(&[path.to_owned()])?;
+    let asked = given.asked.first().cloned().unwrap_or_default();
+    let catalogue = course::read(given.sources)?;
+    let id = catalogue.entries().iter().find(|entry| entry.lesson.path == asked);
+    let id = id.map(|entry| entry.lesson.front.id.clone()).unwrap_or_default();
+    Ok((catalogue, id))
+}
+
+fn unknown(catalogue: &Catalogue, id: &str) -> Failure {
+    let near =
+        catalogue.nearest(id).map_or_else(String::new, |near| format!(", did you mean {near}?"));
+    Failure::usage(format!("there is no lesson {id:?}{near}; `kvtutor lessons` lists them"))
+}
+
+fn ended(error: &std::io::Error) -> Failure {
+    Failure::failed(format!("the walkthrough ended: {error}"))
+}

@@ -1,0 +1,74 @@
+//! The keys between two pieces, and the line that names them.
+
+use rustyline::KeyCode;
+
+use crate::lesson::walk::{At, Deck};
+use crate::repl::editor::Key;
+use crate::screen::width;
+
+/// What keys mean between two pieces. Ctrl-C, which comes as a large C, never ends a walkthrough.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
+pub(super) fn meaning(code: KeyCode) -> Option<Key> {
+    match code {
+        KeyCode::Char(' ' | 'n') | KeyCode::Enter | KeyCode::Right | KeyCode::PageDown => {
+            Some(Key::Next)
+        }
+        KeyCode::Char('b') | KeyCode::Left | KeyCode::PageUp | KeyCode::Backspace => {
+            Some(Key::Back)
+        }
+        KeyCode::Char('g') => Some(Key::Jump),
+        KeyCode::Char('!') => Some(Key::Live),
+        KeyCode::Char('l') => Some(Key::List),
+        KeyCode::Char('h') => Some(Key::Hint),
+        KeyCode::Char('?') => Some(Key::Help),
+        KeyCode::Char('q' | 'D') => Some(Key::Quit),
+        _ => None,
+    }
+}
+
+/// What a word means that is typed where no single key can be read.
+pub(super) fn word(word: &str) -> Option<Key> {
+    match word {
+        "" | "n" => Some(Key::Next),
+        "b" => Some(Key::Back),
+        "g" => Some(Key::Jump),
+        "!" => Some(Key::Live),
+        "l" => Some(Key::List),
+        "h" => Some(Key::Hint),
+        "?" => Some(Key::Help),
+        "q" => Some(Key::Quit),
+        _ => None,
+    }
+}
+
+/// What the keys do, for `?`.
+pub(super) const HELP: &str = "\
+Space, Enter, →   show the next piece; a command waits for Enter and can be edited
+b, ←              back by a piece; the store goes back too
+g                 go to a step, by its number or name
+!                 a live prompt on this store; `quit` comes back
+h                 a hint for this step
+l                 the commands so far
+q                 end the walkthrough
+";
+
+/// The line below what is shown: where the walk stands, and as many keys as fit.
+pub(super) fn bar(deck: &Deck, at: At, columns: usize) -> String {
+    let place = place(deck, at);
+    [
+        "Space next · b back · g go to · ! prompt · h hint · l list · q quit",
+        "Space next · b back · ! prompt · ? keys",
+        "Space next · ? keys",
+        "?",
+    ]
+    .iter()
+    .map(|keys| format!("{place} {keys} "))
+    .find(|bar| width(bar) < columns)
+    .unwrap_or_else(|| "? ".to_owned())
+}
+
+/// `2/9` for the second of nine steps, with a dot for each piece that is still to come.
+fn place(deck: &Deck, at: At) -> String {
+    let of = deck.slides.len().saturating_sub(1);
+    if at.slide == 0 { format!("0/{of}") } else { format!("{}/{of}", at.slide) }
+}
