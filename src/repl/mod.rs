@@ -22,6 +22,7 @@ mod why;
 pub mod words;
 
 pub use desk::Desk;
+pub use editor::keystroke;
 pub use play::Play;
 pub use shell::{Piece, Shell, Turn};
 pub use tutor::{Tutor, TutorError};

@@ -17,6 +17,8 @@ use rustyline::history::MemHistory;
 use rustyline::{ColorMode, CompletionType, Config, Event, EventHandler};
 
 use super::{Desk, Setting, Shell};
+use crate::lab::console::Console;
+use crate::screen::Look;
 use helper::Helper;
 use history::History;
 use keys::{Handler, Keys};
@@ -31,6 +33,17 @@ pub(super) enum Entered {
     Interrupt,
     /// Ctrl-D on an empty line, or the terminal is gone.
     End,
+}
+
+/// All that the editor does for one key at the end of a line, Tab included, and what it came to:
+/// the line in colours, the hint, and how many words are offered. For the benchmark that holds its
+/// budget.
+pub fn keystroke(line: &str, console: &mut Console) -> (String, Option<String>, usize) {
+    let bytes = line.as_bytes();
+    let look = Look { width: 80, color: true, plain: false };
+    let colored = highlight::highlight(bytes, 0, line, look);
+    let offers = complete::complete(bytes, bytes.len(), console);
+    (colored, hint::hint(bytes), offers.map_or(0, |offers| offers.words.len()))
 }
 
 /// How many entries a history keeps.
