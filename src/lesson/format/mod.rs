@@ -42,6 +42,8 @@
 //!   is a listing: shown, never run. (`py` is a Python listing, `python` a transcript that runs.)
 //! - In a `redis` block a line `...` stands for any lines, and `(unordered)` above a reply lets its
 //!   lines come in any order.
+//! - A choice of a `quiz` stands on one line; its reply is indented below it and begins with a capital
+//!   letter, so that a choice that was broken into two lines is noticed.
 //! - A `choice` question lists its choices in round brackets at the end of its label.
 
 mod ask;

@@ -66,6 +66,14 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
                     "begin the line with two spaces",
                 ));
             }
+            if choice.reply.is_empty() && text.starts_with(char::is_lowercase) {
+                problems.push(Problem::new(
+                    span,
+                    "a reply begins with a capital letter; this may be the rest of its choice",
+                    "begins small",
+                    "a choice stands on one line, however long; its reply begins on the next",
+                ));
+            }
             if !(text.is_empty() || choice.reply.is_empty()) {
                 // The reply is a paragraph, wherever its author broke the lines.
                 choice.reply.push(' ');

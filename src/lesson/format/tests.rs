@@ -477,7 +477,7 @@ fn questions_and_quizzes() {
     );
     check(
         &step(
-            "```quiz\nWhat?\n- [ ] a\n- [y] b\n```\n```quiz\n- [ ] a\n  no\n- [ ] b\n```\n```quiz\nWhat?\n- [x] a\n  yes\n```\n```quiz\nWhat?\n- [x] a\nyes\n- [ ]\n  no\n```\n",
+            "```quiz\nWhat?\n- [ ] a\n- [y] b\n```\n```quiz\n- [ ] a\n  No.\n- [ ] b\n```\n```quiz\nWhat?\n- [x] a\n  Yes.\n```\n```quiz\nWhat?\n- [x] a\nYes.\n- [ ]\n  No.\n```\n```quiz\nWhat?\n- [x] a, which\n  goes on\n  Yes.\n- [ ] b\n  `b` is wrong.\n```\n",
         ),
         &[
             "10:1: a choice begins with `- [ ]` or `- [x]` (neither of them; write `- [x]` for a right choice and `- [ ]` for a wrong one)",
@@ -487,6 +487,7 @@ fn questions_and_quizzes() {
             "17:1: this quiz leaves nothing to choose (fewer than two choices; write two choices at least, each as `- [ ] text` or `- [x] text`)",
             "25:1: a reply stands indented below its choice (not indented; begin the line with two spaces)",
             "26:1: this choice is empty (no text; write it out)",
+            "32:3: a reply begins with a capital letter; this may be the rest of its choice (begins small; a choice stands on one line, however long; its reply begins on the next)",
         ],
     );
 }
