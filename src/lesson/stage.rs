@@ -176,10 +176,18 @@ fn usage(questions: &[Question]) -> String {
 }
 
 /// The names and values in `name=value …`; words without a name belong to the value before them,
-/// or to the only question there is.
+/// or to the only question there is. Spaces may stand around the `=`, and a question's name may
+/// stand before its value without one.
 fn pairs(typed: &[String], questions: &[Question]) -> Vec<(String, String)> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     for word in typed {
+        match words.last_mut() {
+            Some(name) if word.starts_with('=') && !name.contains('=') => name.push_str(word),
+            Some(_) | None => words.push(word.clone()),
+        }
+    }
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for word in words {
         match word.split_once('=') {
             Some((name, value)) if !name.contains(' ') => {
                 pairs.push((name.to_owned(), value.to_owned()));
@@ -189,10 +197,12 @@ fn pairs(typed: &[String], questions: &[Question]) -> Vec<(String, String)> {
                     if !value.is_empty() {
                         value.push(' ');
                     }
-                    value.push_str(word);
+                    value.push_str(&word);
                 }
-                (None, [only]) => pairs.push((only.name.clone(), word.clone())),
-                (None, _) => pairs.push((word.clone(), String::new())),
+                (None, [only]) if typed.len() == 1 || word != only.name => {
+                    pairs.push((only.name.clone(), word));
+                }
+                (None, _) => pairs.push((word, String::new())),
             },
         }
     }
@@ -329,4 +339,49 @@ pub fn first_problem(ran: &Ran) -> Option<String> {
         Shown::Wrong { message, .. } => Some(message.clone()),
         Shown::Reply { .. } | Shown::Typed(_) | Shown::Text(_) | Shown::Notice(_) => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::problem::Span;
+
+    fn read(line: &str, names: &[&str]) -> String {
+        let typed: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let questions: Vec<Question> = names
+            .iter()
+            .map(|name| Question {
+                name: (*name).to_owned(),
+                answer: crate::lesson::format::Answer::Text,
+                label: String::new(),
+                span: Span::default(),
+            })
+            .collect();
+        let pairs = pairs(&typed, &questions);
+        pairs.iter().map(|(name, value)| format!("[{name}] {value}")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn answers_are_read_as_people_write_them() {
+        for (line, read_as) in [
+            ("bikes=7", "[bikes] 7"),
+            ("7", "[bikes] 7"),
+            ("bikes = 7", "[bikes] 7"),
+            ("bikes =7", "[bikes] 7"),
+            ("bikes= 7", "[bikes] 7"),
+            ("bikes 7", "[bikes] 7"),
+            ("bikes", "[bikes] bikes"),
+            ("not many", "[bikes] not many"),
+        ] {
+            assert_eq!(read(line, &["bikes"]), read_as, "{line}");
+        }
+        for (line, read_as) in [
+            ("docks=24 bikes=7", "[docks] 24 [bikes] 7"),
+            ("docks = 24 bikes = 7", "[docks] 24 [bikes] 7"),
+            ("docks twenty four bikes=7", "[docks] twenty four [bikes] 7"),
+            ("24", "[24] "),
+        ] {
+            assert_eq!(read(line, &["docks", "bikes"]), read_as, "{line}");
+        }
+    }
 }
