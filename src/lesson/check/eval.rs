@@ -53,6 +53,9 @@ pub struct Failure {
     pub message: String,
     /// The `else` line that said it; nothing if the message is a built-in one.
     pub told: Option<Span>,
+    /// The `else` line names just what was got (`else == 3:`), so it speaks of something that was
+    /// done, not of work that is still open.
+    pub pointed: bool,
     /// The check itself cannot be judged, since a file is missing or unfit: the author's mistake.
     pub broken: bool,
 }
@@ -175,7 +178,13 @@ fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failu
         Subject::Answer(name) => {
             let Some(text) = facts.answer(name) else {
                 let message = format!("`{name}` is not answered yet: type `answer {name}=…`.");
-                return Some(Failure { kind: None, message, told: None, broken: false });
+                return Some(Failure {
+                    kind: None,
+                    message,
+                    told: None,
+                    pointed: false,
+                    broken: false,
+                });
             };
             Operand::Text(text.into_bytes(), Manner::Answer)
         }
@@ -248,7 +257,9 @@ fn chosen(
 ) -> Failure {
     let first = otherwise.iter().find(|otherwise| fits(&otherwise.when));
     let message = first.map_or(built_in, |otherwise| fill(&otherwise.message, filler));
-    Failure { kind: None, message, told: first.map(|otherwise| otherwise.span), broken: false }
+    let pointed = first.is_some_and(|otherwise| matches!(otherwise.when, When::Got(..)));
+    let told = first.map(|otherwise| otherwise.span);
+    Failure { kind: None, message, told, pointed, broken: false }
 }
 
 fn fill(template: &Template, filler: &mut dyn FnMut(Placeholder) -> String) -> String {
@@ -257,7 +268,7 @@ fn fill(template: &Template, filler: &mut dyn FnMut(Placeholder) -> String) -> S
 
 fn broken(reason: &str) -> Failure {
     let message = format!("This lesson has a mistake: {reason}.");
-    Failure { kind: None, message, told: None, broken: true }
+    Failure { kind: None, message, told: None, pointed: false, broken: true }
 }
 
 fn any(group: &Group, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
@@ -311,7 +322,13 @@ fn objects(
         Ok(snapshots) => snapshots,
         Err(reason) => {
             let message = sentence(&reason);
-            return Some(Failure { kind: None, message, told: None, broken: false });
+            return Some(Failure {
+                kind: None,
+                message,
+                told: None,
+                pointed: false,
+                broken: false,
+            });
         }
     };
     let verdict: Verdict = judge(&expected, db, &here, zero.as_deref())?;

@@ -44,7 +44,9 @@
 //!   **`set==`** compares lists in any order. **`has`** wants each of its values among a list's
 //!   elements, or within a text.
 //! - **`else`.** The first that fits is told: `else:`, `else KIND:` for objects, and
-//!   `else == 3:`, `else < 3:` and so on for what was got.
+//!   `else == 3:`, `else < 3:` and so on for what was got. `else:` speaks of work that is still open:
+//!   a learner reads it who asks for it with `:check`, or has answered. The others name a mistake and
+//!   are told as soon as it is made.
 
 pub mod ast;
 mod clause;

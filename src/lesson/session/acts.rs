@@ -186,7 +186,7 @@ fn back(session: &mut Session, said: &mut Vec<Said>) {
     record.events.clear();
     record.picked.clear();
     session.show_step(said);
-    session.outcomes = session.judge();
+    session.judge_first();
 }
 
 fn reset(session: &mut Session, said: &mut Vec<Said>) {

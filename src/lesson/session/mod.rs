@@ -4,6 +4,7 @@
 //! is saved after each line, so closing the lid loses nothing. Knows no terminal.
 
 mod acts;
+mod error;
 pub mod progress;
 mod quiz;
 mod said;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use acts::WORDS;
+pub use error::SessionError;
 pub use progress::{Progress, ProgressError};
 pub use said::Said;
 
@@ -23,7 +25,7 @@ use super::format::{Answer, Content, Step};
 use super::objects::Kind;
 use super::stage::{Place, Scene, Stage, answer_words, scenes_before};
 use super::text::fenced;
-use crate::lab::console::{Console, ConsoleError, Ran, Shown};
+use crate::lab::console::{Console, Ran, Shown};
 use crate::persistence::storage::Storage;
 use crate::server::Clock;
 use crate::syntax::{self, Line, Word};
@@ -44,36 +46,6 @@ pub struct Desk {
     pub seed: u64,
 }
 
-/// Why a session could not begin.
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// No such lesson.
-    #[error("there is no lesson {id:?}{}; `kvtutor lessons` lists them", meant(near.as_ref()))]
-    NoLesson {
-        /// What was asked for.
-        id: String,
-        /// What was probably meant.
-        near: Option<String>,
-    },
-    /// No such step.
-    #[error("lesson {lesson} has no step {step:?}; it has {}", steps.join(", "))]
-    NoStep {
-        /// The lesson.
-        lesson: String,
-        /// What was asked for.
-        step: String,
-        /// What there is.
-        steps: Vec<String>,
-    },
-    /// The console did not open.
-    #[error(transparent)]
-    Console(#[from] ConsoleError),
-}
-
-fn meant(near: Option<&String>) -> String {
-    near.map_or_else(String::new, |near| format!(", did you mean {near}?"))
-}
-
 /// A lesson that is running.
 pub struct Session {
     desk: Desk,
@@ -83,6 +55,8 @@ pub struct Session {
     step: usize,
     stage: Stage,
     outcomes: Vec<Outcome>,
+    /// What held, and what did not, when the step was begun or gone on with.
+    at_first: Vec<Outcome>,
     /// The mistake that was told last, so that it is not told again.
     told: Option<String>,
     hints: usize,
@@ -109,6 +83,7 @@ impl Session {
             step: 0,
             stage,
             outcomes: Vec::new(),
+            at_first: Vec::new(),
             told: None,
             hints: 0,
         };
@@ -233,7 +208,7 @@ impl Session {
                     said.push(Said::Text("You go on where you stopped.".to_owned()));
                 }
                 self.show_step(said);
-                self.outcomes = self.judge();
+                self.judge_first();
             }
             (None, None) => {
                 // New, over, or its steps have changed: the first step that is not done yet.
@@ -294,7 +269,7 @@ impl Session {
         record.events.clear();
         record.picked.clear();
         self.show_step(said);
-        self.outcomes = self.judge();
+        self.judge_first();
         // A fault that the step begins with is for the learner to find: `:check` tells it.
         self.told = first_failure(&self.outcomes).map(|(_, failure)| failure.message.clone());
     }
@@ -361,6 +336,12 @@ impl Session {
         }
     }
 
+    /// Judges the step as it is found.
+    fn judge_first(&mut self) {
+        self.outcomes = self.judge();
+        self.at_first.clone_from(&self.outcomes);
+    }
+
     /// Judges the step and tells what has changed since the last time; a step that is right passes.
     fn look(&mut self, answered: bool, said: &mut Vec<Said>) {
         let Some(step) = self.current().cloned() else { return };
@@ -385,9 +366,15 @@ impl Session {
         let wrong = if answered { self.wrong_answer(&step) } else { None };
         if let Some(message) = wrong {
             self.fail(&message, said);
-        } else if let Some((_, failure)) = first_failure(&self.outcomes) {
+        } else if let Some((outcome, failure)) = first_failure(&self.outcomes) {
             let message = failure.message.clone();
-            if failure.kind.is_some_and(is_mistake) && self.told.as_ref() != Some(&message) {
+            let made_here = || {
+                let same = |old: &&Outcome| old.label == outcome.label;
+                let old = self.at_first.iter().find(same).and_then(|old| old.failure.as_ref());
+                old.is_none_or(|old| old.message != message)
+            };
+            let mistake = failure.kind.is_some_and(is_mistake) || (failure.pointed && made_here());
+            if mistake && self.told.as_ref() != Some(&message) {
                 self.fail(&message, said);
             } else if answered {
                 // What was answered is right, and something else is to be done.

@@ -6,6 +6,7 @@ mod folders;
 mod generated;
 mod recording;
 mod sequence;
+mod told;
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,0 +1,81 @@
+//! What a learner of an author's lesson is told by itself, and what only on asking.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use super::{Desk, TINY, with};
+
+/// Two assertions that are still open on entry, and a mistake in each that has a name.
+const CHECK: &str = "[a] GET a == 1
+  else == 2: It is 2, and two is too many.
+  else: There is no a.
+[b] GET b == 1
+  else > 1: It is {got}, and one is enough.
+  else: There is no b.";
+
+/// Runs lines in the lesson and gives what is printed below its first step.
+fn learn(lines: &str) -> String {
+    let changes = [
+        ("[a] GET a == 1\n  else == 2: It is {got}, and two is too many.", CHECK),
+        ("> SET a 1\n", "> MSET a 1 b 1\n"),
+    ];
+    let desk = Desk::new(&[("tiny.md", &with(TINY, &changes))]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["learn", "tiny", "--lessons", ".", "--home", "home"])
+        .current_dir(desk.path(""))
+        .env_remove("KVTUTOR_HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (_, after) = text.split_once("    \"2\"\n\n").unwrap();
+    after.replace("tiny · step 1 of 1 · missing", "missing")
+}
+
+#[test]
+fn a_mistake_that_has_a_name_is_told_as_soon_as_it_is_made() {
+    assert_eq!(
+        learn("SET a 2\nGET a\nSET a 1\n"),
+        "missing: a, b\n\
+         127.0.0.1:6379> SET a 2\n\
+         OK\n\
+         not yet: It is 2, and two is too many.\n\
+         missing: a, b\n\
+         127.0.0.1:6379> GET a\n\
+         \"2\"\n\
+         missing: a, b\n\
+         127.0.0.1:6379> SET a 1\n\
+         OK\n\
+         done: a\n\
+         missing: b\n\
+         127.0.0.1:6379> "
+    );
+}
+
+#[test]
+fn what_is_still_open_is_told_on_asking() {
+    assert_eq!(
+        learn("SET b 2\nSET c 1\n:check\nSET a 1\n"),
+        "missing: a, b\n\
+         127.0.0.1:6379> SET b 2\n\
+         OK\n\
+         missing: a, b\n\
+         127.0.0.1:6379> SET c 1\n\
+         OK\n\
+         missing: a, b\n\
+         127.0.0.1:6379> :check\n\
+         not yet: There is no a.\n\
+         to do: b\n\
+         missing: a, b\n\
+         127.0.0.1:6379> SET a 1\n\
+         OK\n\
+         done: a\n\
+         not yet: It is 2, and one is enough.\n\
+         missing: b\n\
+         127.0.0.1:6379> "
+    );
+}
