@@ -3,13 +3,16 @@
 use super::{Said, Session};
 use crate::lesson::format::{Quiz, Step};
 use crate::lesson::stage::{answer_words, is_right};
-use crate::syntax::Line;
+use crate::syntax::{Line, Word};
 
 impl Session {
-    /// Takes `answer 2` for the quiz that is open; `false` if the line is for something else.
+    /// Takes `answer 2`, or a bare `2`, for the quiz that is open; `false` if the line is for
+    /// something else.
     pub(super) fn answer_quiz(&mut self, line: Option<&Line>, said: &mut Vec<Said>) -> bool {
         let Some(step) = self.current().cloned() else { return false };
-        let Some(words) = line.and_then(answer_words) else { return false };
+        let Some(words) = line.and_then(|line| answer_words(line).or_else(|| bare(line))) else {
+            return false;
+        };
         let quizzes: Vec<&Quiz> = step.quizzes().collect();
         let Some(open) = self.open_quiz(&step) else { return false };
         let Some(quiz) = quizzes.get(open) else { return false };
@@ -84,5 +87,20 @@ impl Session {
     /// Whether every quiz of the step was answered rightly.
     pub(super) fn quizzes_are_right(&self, step: &Step) -> bool {
         self.open_quiz(step).is_none()
+    }
+}
+
+/// The one word of a line that is only a number: no command of Redis is called so.
+fn bare(line: &Line) -> Option<&[Word]> {
+    match line {
+        Line::Command { words, repeat: None } => match words.as_slice() {
+            [only] if only.bytes.iter().all(u8::is_ascii_digit) => Some(words),
+            _ => None,
+        },
+        Line::Empty
+        | Line::Comment
+        | Line::Command { .. }
+        | Line::Tutor { .. }
+        | Line::Lab { .. } => None,
     }
 }

@@ -13,13 +13,20 @@ const CHECK: &str = "[a] GET a == 1
   else > 1: It is {got}, and one is enough.
   else: There is no b.";
 
-/// Runs lines in the lesson and gives what is printed below its first step.
+/// Runs lines in the tiny lesson with the check above, and gives what is printed below its first step.
 fn learn(lines: &str) -> String {
     let changes = [
         ("[a] GET a == 1\n  else == 2: It is {got}, and two is too many.", CHECK),
         ("> SET a 1\n", "> MSET a 1 b 1\n"),
     ];
-    let desk = Desk::new(&[("tiny.md", &with(TINY, &changes))]);
+    let text = in_lesson(&with(TINY, &changes), lines);
+    let (_, after) = text.split_once("    \"2\"\n\n").unwrap();
+    after.replace("tiny · step 1 of 1 · missing", "missing")
+}
+
+/// Runs lines in a lesson called tiny and gives all that is printed.
+fn in_lesson(lesson: &str, lines: &str) -> String {
+    let desk = Desk::new(&[("tiny.md", lesson)]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
         .args(["learn", "tiny", "--lessons", ".", "--home", "home"])
         .current_dir(desk.path(""))
@@ -31,9 +38,7 @@ fn learn(lines: &str) -> String {
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    let text = String::from_utf8(output.stdout).unwrap();
-    let (_, after) = text.split_once("    \"2\"\n\n").unwrap();
-    after.replace("tiny · step 1 of 1 · missing", "missing")
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
@@ -76,6 +81,48 @@ fn what_is_still_open_is_told_on_asking() {
          done: a\n\
          not yet: It is 2, and one is enough.\n\
          missing: b\n\
+         127.0.0.1:6379> "
+    );
+}
+
+#[test]
+fn a_bare_number_answers_a_quiz() {
+    let quiz = "---
+id: tiny
+title: Tiny
+minutes: 1
+---
+## Ask {#ask}
+```quiz
+Even?
+- [ ] 1
+  One is odd.
+- [x] 2
+  Two is even.
+```
+";
+    let text = in_lesson(quiz, "3\n1\n2\n2\n");
+    let (_, after) = text.split_once("of your choice\n").unwrap();
+    assert_eq!(
+        after,
+        "tiny · step 1 of 1\n\
+         127.0.0.1:6379> 3\n\
+         there is no choice 3; take 1 to 2\n\
+         tiny · step 1 of 1\n\
+         127.0.0.1:6379> 1\n\
+         not yet: One is odd.\n\
+         tiny · step 1 of 1\n\
+         127.0.0.1:6379> 2\n\
+         done: Two is even.\n\
+         done: step 1 of 1, Ask\n\n\
+         done: lesson over: Tiny\n\
+         That was the last lesson. `:recap` sums this one up.\n\
+         tiny · over\n\
+         127.0.0.1:6379> 2\n\
+         (error) ERR unknown command '2', with args beginning with: \n\
+         note: there is no command 2; `help` lists what there is. A value with spaces\n\
+         \x20     needs quotes.\n\
+         tiny · over\n\
          127.0.0.1:6379> "
     );
 }
