@@ -51,6 +51,36 @@ fn every_snapshot_belongs_to_a_lesson_or_a_screen() {
     assert!(stray.is_empty(), "nothing is compared with these: {}", stray.join(", "));
 }
 
+/// The number that a lesson's file begins with.
+fn number(path: &str) -> u32 {
+    let name = path.strip_prefix("lessons/").unwrap();
+    let (number, _) = name.split_once('-').unwrap();
+    assert_eq!(number.len(), 2, "{path}");
+    number.parse().unwrap()
+}
+
+/// Numbers say the order to a reader of the folder, `after` to the program: they must agree, and
+/// leave no lesson beside the course.
+#[test]
+fn the_lessons_follow_one_another_as_their_files_are_numbered() {
+    let catalogue = Catalogue::course().unwrap();
+    let lessons: Vec<_> = catalogue.entries().iter().map(|entry| &entry.lesson).collect();
+    let numbers: Vec<u32> = lessons.iter().map(|lesson| number(&lesson.path)).collect();
+    assert_eq!(numbers.first(), Some(&1));
+    assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
+    let mut before: Vec<&str> = Vec::new();
+    for lesson in lessons {
+        let (path, front) = (&lesson.path, &lesson.front);
+        let known = front.after.iter().all(|id| before.contains(&id.as_str()));
+        assert!(known, "{path} comes after {:?}; before it stand {before:?}", front.after);
+        assert_eq!(front.after.is_empty(), before.is_empty(), "{path} must name what it is after");
+        assert!(path.ends_with(&format!("-{}.md", front.id)), "{path} holds {}", front.id);
+        assert!((5..=20).contains(&front.minutes), "{path} takes {} minutes", front.minutes);
+        assert!(!front.objectives.is_empty(), "{path} names no objective");
+        before.push(&front.id);
+    }
+}
+
 #[test]
 fn the_binary_proves_the_course_strictly() {
     let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
