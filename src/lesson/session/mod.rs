@@ -141,7 +141,7 @@ impl Session {
             return (said, false);
         }
         let is_answer = parsed.as_ref().is_ok_and(|line| answer_words(line).is_some());
-        if self.answer_quiz(parsed.as_ref().ok(), &mut said) {
+        if self.answer_quiz(line, parsed.as_ref().ok(), &mut said) {
             self.save(&mut said);
             return (said, false);
         }

@@ -6,24 +6,24 @@ use crate::lesson::stage::{answer_words, is_right};
 use crate::syntax::{Line, Word};
 
 impl Session {
-    /// Takes `answer 2`, or a bare `2`, for the quiz that is open; `false` if the line is for
+    /// Takes `answer 2`, or the numbers alone, for the quiz that is open; `false` if the line is for
     /// something else.
-    pub(super) fn answer_quiz(&mut self, line: Option<&Line>, said: &mut Vec<Said>) -> bool {
+    pub(super) fn answer_quiz(
+        &mut self,
+        line: &[u8],
+        parsed: Option<&Line>,
+        said: &mut Vec<Said>,
+    ) -> bool {
         let Some(step) = self.current().cloned() else { return false };
-        let Some(words) = line.and_then(|line| answer_words(line).or_else(|| bare(line))) else {
+        let Some(text) = parsed.and_then(answer_words).map(spaced).or_else(|| bare(line)) else {
             return false;
         };
         let quizzes: Vec<&Quiz> = step.quizzes().collect();
         let Some(open) = self.open_quiz(&step) else { return false };
         let Some(quiz) = quizzes.get(open) else { return false };
-        let typed: Vec<String> = words
-            .iter()
-            .flat_map(|word| {
-                String::from_utf8_lossy(&word.bytes)
-                    .split(',')
-                    .map(|part| part.trim_end_matches('.').to_owned())
-                    .collect::<Vec<_>>()
-            })
+        let typed: Vec<&str> = text
+            .split(|letter: char| letter == ',' || letter.is_whitespace())
+            .map(|part| part.trim_end_matches('.'))
             .filter(|part| !part.is_empty())
             .collect();
         let numbers: Option<Vec<usize>> = typed.iter().map(|word| word.parse().ok()).collect();
@@ -90,17 +90,16 @@ impl Session {
     }
 }
 
-/// The one word of a line that is only a number: no command of Redis is called so.
-fn bare(line: &Line) -> Option<&[Word]> {
-    match line {
-        Line::Command { words, repeat: None } => match words.as_slice() {
-            [only] if only.bytes.iter().all(u8::is_ascii_digit) => Some(words),
-            _ => None,
-        },
-        Line::Empty
-        | Line::Comment
-        | Line::Command { .. }
-        | Line::Tutor { .. }
-        | Line::Lab { .. } => None,
-    }
+/// Words as one text.
+fn spaced(words: &[Word]) -> String {
+    let words: Vec<_> = words.iter().map(|word| String::from_utf8_lossy(&word.bytes)).collect();
+    words.join(" ")
+}
+
+/// A line of numbers and nothing else: no command of Redis is called so.
+fn bare(line: &[u8]) -> Option<String> {
+    let text = str::from_utf8(line).ok()?;
+    let between = |letter: char| matches!(letter, ',' | '.') || letter.is_whitespace();
+    let numbers = text.chars().all(|letter| letter.is_ascii_digit() || between(letter));
+    (numbers && !text.chars().all(between)).then(|| text.to_owned())
 }

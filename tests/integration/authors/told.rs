@@ -86,7 +86,7 @@ fn what_is_still_open_is_told_on_asking() {
 }
 
 #[test]
-fn a_bare_number_answers_a_quiz() {
+fn bare_numbers_answer_a_quiz() {
     let quiz = "---
 id: tiny
 title: Tiny
@@ -99,20 +99,28 @@ Even?
   One is odd.
 - [x] 2
   Two is even.
+- [x] 4
+  Four is even.
 ```
 ";
-    let text = in_lesson(quiz, "3\n1\n2\n2\n");
+    let text = in_lesson(quiz, "9\n2\n 2, 1\n3. 2\n2\n");
     let (_, after) = text.split_once("of your choice\n").unwrap();
     assert_eq!(
         after,
         "tiny · step 1 of 1\n\
-         127.0.0.1:6379> 3\n\
-         there is no choice 3; take 1 to 2\n\
-         tiny · step 1 of 1\n\
-         127.0.0.1:6379> 1\n\
-         not yet: One is odd.\n\
+         127.0.0.1:6379> 9\n\
+         there is no choice 9; take 1 to 3\n\
          tiny · step 1 of 1\n\
          127.0.0.1:6379> 2\n\
+         done: Two is even.\n\
+         that is right, and there is more: write all the numbers in one answer\n\
+         tiny · step 1 of 1\n\
+         127.0.0.1:6379>  2, 1\n\
+         done: Two is even.\n\
+         not yet: One is odd.\n\
+         tiny · step 1 of 1\n\
+         127.0.0.1:6379> 3. 2\n\
+         done: Four is even.\n\
          done: Two is even.\n\
          done: step 1 of 1, Ask\n\n\
          done: lesson over: Tiny\n\
