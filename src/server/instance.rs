@@ -349,6 +349,14 @@ impl Instance {
         super::disk::describe(self.world.storage.as_ref(), &self.world.settings)
     }
 
+    /// Everything in it as lines that `redis-cli` can replay, and how many keys that are; dead ones
+    /// are left out.
+    pub fn export(&mut self) -> (Vec<u8>, usize) {
+        self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
+        self.engine.keyspace.sweep(usize::MAX);
+        super::export::lines(&self.engine.keyspace)
+    }
+
     /// Empties every database.
     pub fn flush(&mut self) {
         self.call(self.observer, &[b"FLUSHALL"]);

@@ -5,6 +5,7 @@
 mod change;
 pub mod clock;
 mod disk;
+mod export;
 mod instance;
 mod snapshot;
 mod world;

@@ -198,6 +198,13 @@ impl Console {
         self.instances.get_mut(&answer).map_or_else(Vec::new, |instance| instance.contents(db))
     }
 
+    /// Everything that is stored where the prompt is connected, as lines for `redis-cli`, and how many
+    /// keys that are.
+    pub fn export(&mut self) -> (Vec<u8>, usize) {
+        let Ok(answer) = self.answer_on(None) else { return (Vec::new(), 0) };
+        self.instances.get_mut(&answer).map_or_else(Default::default, |instance| instance.export())
+    }
+
     /// Looks at the keys of one database where the prompt is connected, until `see` has seen
     /// enough; see [`crate::server::Instance::visit`].
     pub fn visit(&mut self, db: u32, see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>) {

@@ -133,7 +133,8 @@ pub fn replace(
     write: impl FnOnce(&mut dyn Handle) -> io::Result<()>,
 ) -> Result<(), FileError> {
     replace_unsynced(storage, path, write)?;
-    let dir = path.parent().unwrap_or(Path::new(""));
+    // A bare name is a file of the folder one stands in.
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     storage.sync_dir(dir).map_err(FileError::at("sync", dir))
 }
 
