@@ -24,6 +24,9 @@ pub struct Global {
     /// Keep progress, history and data in DIR instead of the platform's own place
     #[arg(long, global = true, value_name = "DIR", env = "KVTUTOR_HOME")]
     pub home: Option<PathBuf>,
+    /// Work as NAME: progress and data of their own, so that several learners can share a computer
+    #[arg(long = "as", global = true, value_name = "NAME", env = "KVTUTOR_LEARNER")]
+    pub learner: Option<String>,
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
@@ -59,6 +62,12 @@ pub enum Command {
         /// Keep the data in DIR instead of the home
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
+        /// Open no prompt, but write the store into FILE as commands that redis-cli can replay
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
+        /// Export what you stored in a lesson instead of the sandbox
+        #[arg(long, value_name = "LESSON", requires = "export", conflicts_with = "dir")]
+        lesson: Option<String>,
     },
     /// Run one command, or a script from standard input, and leave
     ///
@@ -92,6 +101,8 @@ pub enum Command {
     /// A key shows the next piece; commands are typed out and can be changed before Enter; `!` opens
     /// the prompt in between. Going back takes the store back too. Nothing is kept afterwards.
     Walk(Walking),
+    /// Sum up your progress, write a receipt to hand in, or sum up a class's receipts
+    Report(Report),
     /// Forget progress and data; asks first
     Reset {
         /// A lesson's id
@@ -154,4 +165,26 @@ pub struct Walking {
     /// How many letters of a command are typed out in a second; 0 shows it at once
     #[arg(long, value_name = "LETTERS", default_value_t = 30)]
     pub speed: u32,
+}
+
+/// `kvtutor report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Receipts of a class; without them, your own progress
+    pub files: Vec<PathBuf>,
+    /// As JSON
+    #[arg(long, conflicts_with_all = ["csv", "receipt"])]
+    pub json: bool,
+    /// As comma-separated values, a row for each learner and lesson
+    #[arg(long, conflicts_with = "receipt")]
+    pub csv: bool,
+    /// Write your receipt into FILE, to hand it in
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub receipt: Option<PathBuf>,
+    /// The name on the receipt; without it, the one given with --as
+    #[arg(long, value_name = "NAME", requires = "receipt")]
+    pub name: Option<String>,
+    /// Read lessons from DIR instead of the course in the binary
+    #[arg(long, value_name = "DIR")]
+    pub lessons: Option<PathBuf>,
 }

@@ -31,7 +31,7 @@ pub(super) fn read(sources: Vec<Source>) -> Result<Rc<Catalogue>, Failure> {
 }
 
 /// Reads the progress kept in a home.
-fn progress(home: &Home) -> Result<Progress, Failure> {
+pub(super) fn progress(home: &Home) -> Result<Progress, Failure> {
     let storage: Arc<dyn Storage> = Arc::new(Disk);
     Progress::load(storage, home.root()).map_err(|error| Failure::failed(error.to_string()))
 }
@@ -54,17 +54,21 @@ pub(super) fn list(
     print(course_map::render(&rows, look).as_bytes())
 }
 
+/// Refuses a lesson that neither the course nor the learner's progress knows.
+pub(super) fn known(home: &Home, id: &str) -> Result<(), Failure> {
+    let catalogue = catalogue(None)?;
+    if catalogue.get(id).is_some() || progress(home)?.knows(id) {
+        return Ok(());
+    }
+    let near =
+        catalogue.nearest(id).map_or_else(String::new, |near| format!(", did you mean {near}?"));
+    Err(Failure::usage(format!("there is no lesson {id:?}{near}")))
+}
+
 /// `kvtutor reset`
 pub(super) fn reset(home: &Home, lesson: Option<&str>, yes: bool) -> Result<Outcome, Failure> {
-    let catalogue = catalogue(None)?;
-    if let Some(id) = lesson
-        && catalogue.get(id).is_none()
-        && !progress(home)?.knows(id)
-    {
-        let near = catalogue
-            .nearest(id)
-            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
-        return Err(Failure::usage(format!("there is no lesson {id:?}{near}")));
+    if let Some(id) = lesson {
+        known(home, id)?;
     }
     let what = match lesson {
         Some(id) => format!("your progress and data of lesson {id}"),
@@ -80,7 +84,7 @@ pub(super) fn reset(home: &Home, lesson: Option<&str>, yes: bool) -> Result<Outc
         vec![home.root().join("lessons").join(id)]
     } else {
         progress.forget_all();
-        ["lessons", "sandbox", "volumes", "journals", "lab.json"]
+        ["lessons", "sandbox", "volumes", "journals", "lab.json", "journal.jsonl"]
             .iter()
             .map(|name| home.root().join(name))
             .collect()

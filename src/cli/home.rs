@@ -12,16 +12,21 @@ pub struct Home {
 }
 
 impl Home {
-    /// The folder that `--home` or `KVTUTOR_HOME` names, or the platform's own.
-    pub fn find(given: Option<&Path>) -> Result<Self, Failure> {
-        if let Some(root) = given {
-            return Ok(Self { root: root.to_owned() });
+    /// The folder that `--home` or `KVTUTOR_HOME` names, or the platform's own; in it the learner's
+    /// own folder, if one is named.
+    pub fn find(given: Option<&Path>, learner: Option<&str>) -> Result<Self, Failure> {
+        let root = match given {
+            Some(root) => root.to_owned(),
+            None => directories::ProjectDirs::from("", "", "kvtutor")
+                .map(|dirs| dirs.data_dir().to_owned())
+                .ok_or_else(|| {
+                    Failure::usage("this account has no home folder: name one with --home DIR")
+                })?,
+        };
+        match learner {
+            Some(name) => Ok(Self { root: root.join("learners").join(folder_name(name)?) }),
+            None => Ok(Self { root }),
         }
-        directories::ProjectDirs::from("", "", "kvtutor")
-            .map(|dirs| Self { root: dirs.data_dir().to_owned() })
-            .ok_or_else(|| {
-                Failure::usage("this account has no home folder: name one with --home DIR")
-            })
     }
 
     /// The folder itself.
@@ -49,5 +54,35 @@ impl Home {
     /// The data of the prompt without a lesson.
     pub fn sandbox(&self) -> PathBuf {
         self.root.join("sandbox")
+    }
+}
+
+/// A learner's name as a folder's, the same in any case of letters.
+fn folder_name(name: &str) -> Result<String, Failure> {
+    let name = name.trim().to_lowercase();
+    let fits = |letter: char| letter.is_alphanumeric() || " -_.'".contains(letter);
+    let well = !name.is_empty()
+        && name.len() <= 100
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && name.chars().all(fits);
+    if well {
+        return Ok(name);
+    }
+    Err(Failure::usage(
+        "a name for --as is made of letters, digits, spaces, - and _, and at most 100 bytes long",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_folder_and_no_way_out_of_it() {
+        assert_eq!(folder_name(" Zoë O'Hara-1 ").unwrap(), "zoë o'hara-1");
+        for name in ["", " ", "..", ".x", "a/b", "a\\b", "a\u{1b}b", "C:"] {
+            assert!(folder_name(name).is_err(), "{name:?}");
+        }
     }
 }

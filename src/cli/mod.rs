@@ -3,9 +3,11 @@
 pub mod args;
 mod course;
 mod exec;
+mod export;
 mod home;
 mod learn;
 mod play;
+mod report;
 mod sources;
 mod test;
 mod walk;
@@ -74,10 +76,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let home = Home::find(cli.global.home.as_deref())?;
+    let home = Home::find(cli.global.home.as_deref(), cli.global.learner.as_deref())?;
     match cli.command {
         Some(Command::Exec(options)) => exec::run(&home, &options),
-        Some(Command::Play { dir }) => play::run(&home, &cli.global, dir),
+        Some(Command::Play { dir, export: Some(file), lesson }) => {
+            export::run(&home, dir, lesson.as_deref(), &file)
+        }
+        Some(Command::Play { dir, .. }) => play::run(&home, &cli.global, dir),
         None => learn::run(&home, &cli.global, learn::Open::Home, None),
         Some(Command::Learn { lesson, lessons }) => {
             let open = learn::Open::Lesson(lesson.as_deref());
@@ -86,6 +91,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Test { paths, update, strict }) => {
             test::run(&cli.global, test::Asked { paths, update, strict })
         }
+        Some(Command::Report(options)) => report::run(&home, &cli.global, &options),
         Some(Command::Walk(options)) => walk::run(&home, &cli.global, &options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -14,6 +14,7 @@ mod number;
 pub mod objects;
 pub mod problem;
 pub mod prove;
+pub mod receipt;
 pub mod session;
 pub mod stage;
 mod suggest;

@@ -6,8 +6,10 @@
 mod look;
 pub mod markdown;
 mod marked;
+mod table;
 mod wrap;
 
 pub use look::{Look, Tone};
 pub use marked::marked;
+pub use table::table;
 pub use wrap::{fit, indent, width, wrap};

@@ -17,5 +17,6 @@ mod peer;
 mod persistence;
 mod piped;
 mod readme;
+mod report;
 mod table;
 mod terminal;

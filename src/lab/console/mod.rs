@@ -31,7 +31,7 @@ use crate::lab::{Answer, Lab, Output, Stream, Target, Then, Turn};
 use crate::persistence::storage::Storage;
 use crate::resp::Reply;
 use crate::resp::show::Style;
-use crate::server::{Change, Clock, Notice, StartError, Watch};
+use crate::server::{Change, Clock, Instance, Notice, StartError, Watch};
 use crate::syntax::{self, Line, SyntaxError, Word};
 use instances::Instances;
 
@@ -202,7 +202,7 @@ impl Console {
     /// keys that are.
     pub fn export(&mut self) -> (Vec<u8>, usize) {
         let Ok(answer) = self.answer_on(None) else { return (Vec::new(), 0) };
-        self.instances.get_mut(&answer).map_or_else(Default::default, |instance| instance.export())
+        self.instances.get_mut(&answer).map_or_else(Default::default, Instance::export)
     }
 
     /// Looks at the keys of one database where the prompt is connected, until `see` has seen

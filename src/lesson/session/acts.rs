@@ -7,6 +7,7 @@ use super::{Said, Session, find, place, place_of};
 use crate::lesson::catalogue::Entry;
 use crate::lesson::check::eval::Outcome;
 use crate::lesson::format::Step;
+use crate::lesson::receipt::Event;
 use crate::lesson::session::progress::Record;
 use crate::lesson::stage::{Scene, Stage};
 use crate::lesson::text::fenced;
@@ -64,6 +65,7 @@ fn hint(session: &mut Session, said: &mut Vec<Said>) {
     session.hints += 1;
     let number = session.hints;
     said.push(Said::Hint { number, of, text: (*text).clone() });
+    session.note(Event::Hint { number }, said);
     let record = session.progress.record(&session.lesson);
     let seen = record.hints.entry(step.id.clone()).or_default();
     *seen = (*seen).max(number);

@@ -5,6 +5,7 @@
 
 mod acts;
 mod error;
+mod journal;
 pub mod progress;
 mod quiz;
 mod said;
@@ -23,6 +24,7 @@ use super::check::Subject;
 use super::check::eval::{Outcome, first_failure};
 use super::format::{Answer, Content, Step};
 use super::objects::Kind;
+use super::receipt::{Event, Journal};
 use super::stage::{Place, Scene, Stage, answer_words, scenes_before};
 use super::text::fenced;
 use crate::lab::console::{Console, Ran, Shown};
@@ -60,6 +62,8 @@ pub struct Session {
     /// The mistake that was told last, so that it is not told again.
     told: Option<String>,
     hints: usize,
+    /// What the receipt is made of; nothing once it cannot be written.
+    journal: Option<Journal>,
 }
 
 impl Session {
@@ -86,9 +90,14 @@ impl Session {
             at_first: Vec::new(),
             told: None,
             hints: 0,
+            journal: None,
         };
         let mut said: Vec<Said> =
             notices.iter().map(|notice| Said::Note(notice.text().to_owned())).collect();
+        match Journal::open(Arc::clone(&session.desk.storage), &session.desk.home) {
+            Ok(journal) => session.journal = Some(journal),
+            Err(error) => said.push(Said::Note(format!("your receipt is not kept: {error}"))),
+        }
         session.begin(wanted, &mut said);
         Ok((session, said))
     }
@@ -132,6 +141,7 @@ impl Session {
     /// Runs one line and says what came of it. The second part is whether the learner leaves.
     pub fn submit(&mut self, line: &[u8]) -> (Vec<Said>, bool) {
         let mut said = Vec::new();
+        self.note_work();
         let parsed = syntax::parse(line);
         if let Ok(parsed) = &parsed
             && let Some((word, args)) = lesson_word(parsed)
@@ -207,6 +217,7 @@ impl Session {
                 if step > 0 || !self.stage.answers.is_empty() {
                     said.push(Said::Text("You go on where you stopped.".to_owned()));
                 }
+                self.note(Event::Began, said);
                 self.show_step(said);
                 self.judge_first();
             }
@@ -268,6 +279,7 @@ impl Session {
         record.answers.clear();
         record.events.clear();
         record.picked.clear();
+        self.note(Event::Began, said);
         self.show_step(said);
         self.judge_first();
         // A fault that the step begins with is for the learner to find: `:check` tells it.
@@ -407,6 +419,7 @@ impl Session {
             said.push(Said::NotYet(message.to_owned()));
         }
         self.told = Some(message.to_owned());
+        self.note_mistake(message, said);
         let Some(step) = self.current() else { return };
         let (id, hints) = (step.id.clone(), step.hints().count());
         let tries = self.progress.record(&self.lesson).tries.entry(id).or_default();
@@ -438,6 +451,7 @@ impl Session {
             record.skipped.push(id);
         }
         said.push(Said::Passed { number: self.step + 1, of, title, own });
+        self.note(if own { Event::Passed } else { Event::Applied }, said);
         self.enter(self.step + 1, said);
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Said, Session};
 use crate::lesson::format::{Quiz, Step};
+use crate::lesson::receipt::Event;
 use crate::lesson::stage::{answer_words, is_right};
 use crate::syntax::{Line, Word};
 
@@ -58,6 +59,9 @@ impl Session {
         if right {
             self.look(false, said);
         } else {
+            let numbers: Vec<String> = picked.iter().map(ToString::to_string).collect();
+            let what = format!("quiz/{}", numbers.join(","));
+            self.note(Event::Mistake { what }, said);
             *self.progress.record(&self.lesson).tries.entry(step.id.clone()).or_default() += 1;
             let wanted = quiz.choices.iter().filter(|choice| choice.right).count();
             let all_right = picked.iter().all(|number| {
