@@ -73,6 +73,12 @@ pub trait Machines {
     /// Where a volume's files are, for `volume inspect`.
     fn mountpoint(&self, name: &str) -> String;
 
+    /// The files of a volume with their sizes in bytes, those of a folder as `FOLDER/NAME`.
+    fn files(&self, name: &str) -> Vec<(String, u64)>;
+
+    /// What one of them holds.
+    fn read(&self, name: &str, path: &str) -> Option<Vec<u8>>;
+
     /// Starts an instance; the notes are what it says on loading its data.
     fn start(&mut self, boot: &Boot<'_>) -> Result<Vec<Note>, StartError>;
 

@@ -79,14 +79,21 @@ impl Lab {
         self.work(turn, act::settle)
     }
 
-    /// Ends a container as SIGKILL does, for `:kill`.
+    /// The process of a container is killed from outside, for `:kill`.
     pub fn kill(&mut self, id: &str, turn: Turn<'_>) -> Output {
-        self.work(turn, |job| act::kill(job, &[id.to_owned()], docker::line::Signal::Kill))
+        self.work(turn, |job| act::die(job, id))
     }
 
     /// The power fails: every container ends, and what its volume had not yet fsynced is lost.
     pub fn power_loss(&mut self, turn: Turn<'_>) -> Output {
         self.work(turn, act::power_loss)
+    }
+
+    /// Empties the lab: no container, volume or image is left.
+    pub fn wipe(&mut self, turn: Turn<'_>) -> Output {
+        let output = self.work(turn, act::wipe);
+        self.model = Model::default();
+        output
     }
 
     /// What can follow `before`, the whole words between `docker` and the one that begins with
@@ -133,29 +140,41 @@ fn carry_out(job: &mut Job, line: &Line) {
     match line {
         Line::Help(text) => job.output.out(text),
         Line::Run(ask) => act::run(job, ask),
-        Line::Ps(ask) => {
-            let text = show::list::ps(job.model, ask, job.now);
-            job.output.out(text);
-        }
+        Line::Ps(ask) => list(job, |job| show::list::ps(job.model, ask, job.now)),
         Line::Stop(ask) => act::stop(job, ask),
-        Line::Start(containers) => act::start(job, containers),
+        Line::Start { containers, attach } => act::start(job, containers, *attach),
         Line::Restart(ask) => act::restart(job, ask),
         Line::Kill { containers, signal } => act::kill(job, containers, *signal),
         Line::Rm { containers, force, volumes } => act::rm(job, containers, *force, *volumes),
         Line::Logs(ask) => act::logs(job, ask),
         Line::Exec(ask) => act::exec(job, ask),
+        Line::Port { container, port } => act::port(job, container, port.as_deref()),
+        Line::Top(container) => act::top(job, container),
+        Line::Rename { container, name } => act::rename(job, container, name),
+        Line::Wait(containers) => act::wait(job, containers),
         Line::Pull { image, quiet } => act::pull(job, image, *quiet),
-        Line::Images(ask) => {
-            let text = show::list::images(job.model, ask, job.now);
-            job.output.out(text);
-        }
+        Line::Images(ask) => list(job, |job| show::list::images(job.model, ask, job.now)),
+        Line::Rmi { images, force } => act::remove_images(job, images, *force),
         Line::Inspect(ask) => act::inspect(job, ask),
         Line::VolumeCreate(name) => act::create_volume(job, name.as_deref()),
-        Line::VolumeLs { quiet } => {
-            let text = show::list::volumes(job.model, *quiet);
-            job.output.out(text);
-        }
-        Line::VolumeInspect(ask) => act::inspect_volumes(job, ask),
+        Line::VolumeLs(ask) => list(job, |job| {
+            show::list::volumes(job.model, ask, |name| job.machines.mountpoint(name))
+        }),
         Line::VolumeRm { volumes, force } => act::remove_volumes(job, volumes, *force),
+        Line::Prune(ask) => act::prune(job, *ask),
+        Line::Version(format) => act::version(job, format.as_ref()),
+        Line::Info(format) => act::info(job, format.as_ref()),
+        Line::SystemDf => act::disk_usage(job),
+    }
+}
+
+/// Prints a listing, or says why its template cannot be filled.
+fn list(job: &mut Job, listing: impl FnOnce(&Job) -> show::list::Listed) {
+    match listing(job) {
+        Ok(text) => job.output.out(text),
+        Err((text, hint)) => {
+            job.output.fail(1, format!("{text}\n"));
+            job.output.hint(hint);
+        }
     }
 }

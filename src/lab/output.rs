@@ -37,8 +37,12 @@ pub enum LabEvent {
     Killed(Who),
     /// It was stopped and started again by one command.
     Restarted(Who),
+    /// It has this name now.
+    Renamed(Who),
     /// It is no more.
     Removed(Who),
+    /// An image was removed: `redis:8`.
+    Untagged(String),
     /// A volume was made.
     VolumeCreated(String),
     /// A volume and its data are no more.

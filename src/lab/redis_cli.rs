@@ -47,6 +47,9 @@ pub struct Refused {
     pub code: i32,
 }
 
+/// The version whose output this client follows.
+const CLIENT_VERSION: &str = "7.0.15";
+
 /// The host of a line that names none.
 pub const HOST: &str = "127.0.0.1";
 
@@ -99,6 +102,7 @@ pub fn parse(args: &[impl AsRef<[u8]>]) -> Result<RedisCli, Refused> {
             b"-3" => cli.resp3 = true,
             b"--no-auth-warning" => {}
             b"--help" => return Err(help()),
+            b"--version" | b"-v" => return Err(version()),
             other => return Err(unknown(other)),
         }
     }
@@ -136,6 +140,12 @@ fn unknown(option: &[u8]) -> Refused {
         hint: Some(format!("the lab's redis-cli knows {OPTIONS}")),
         code: 1,
     }
+}
+
+/// The one client of the lab, whatever the image.
+fn version() -> Refused {
+    let stdout = format!("redis-cli {CLIENT_VERSION}\n");
+    Refused { stdout, stderr: String::new(), hint: None, code: 0 }
 }
 
 fn help() -> Refused {

@@ -74,6 +74,16 @@ impl Machines for Fake {
         format!("/var/lib/docker/volumes/{name}/_data")
     }
 
+    fn files(&self, name: &str) -> Vec<(String, u64)> {
+        let held = self.volumes.get(name).copied().flatten();
+        held.map(|value| ("dump.rdb".to_owned(), u64::from(value))).into_iter().collect()
+    }
+
+    fn read(&self, name: &str, path: &str) -> Option<Vec<u8>> {
+        let held = self.volumes.get(name).copied().flatten()?;
+        (path == "dump.rdb").then(|| held.to_string().into_bytes())
+    }
+
     fn start(&mut self, boot: &Boot<'_>) -> Result<Vec<Note>, StartError> {
         assert!(!self.running.contains_key(boot.id), "started twice");
         if let Some(odd) = boot.args.first().filter(|arg| !arg.starts_with("--")) {
@@ -192,6 +202,14 @@ impl Bench {
         lab.kill(&id, Turn { now: *now, random, machines: fake })
     }
 
+    /// A client of a container says SHUTDOWN.
+    pub fn shut_down(&mut self, name: &str) -> Output {
+        let id = self.id(name);
+        self.fake.stop(&id, self.now).unwrap();
+        let Self { lab, fake, now, random } = self;
+        lab.settle(Turn { now: *now, random, machines: fake })
+    }
+
     /// The container of a name.
     pub fn id(&self, name: &str) -> String {
         self.lab.model().find(name).unwrap().id.clone()
@@ -219,7 +237,8 @@ pub fn check_bare(lines: &str, expected: &str) {
     compare(Bench::bare(), lines, expected);
 }
 
-fn compare(mut bench: Bench, lines: &str, expected: &str) {
+/// Runs lines on a bench and compares what is shown.
+pub fn compare(mut bench: Bench, lines: &str, expected: &str) {
     let shown = bench.transcript(lines);
     assert!(shown == expected, "{lines}\n--- shown\n{shown}--- expected\n{expected}---");
 }

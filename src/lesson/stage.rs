@@ -225,7 +225,9 @@ fn happened(event: &Event) -> Vec<String> {
             | LabEvent::Created(_)
             | LabEvent::Started { first: true, .. }
             | LabEvent::Stopped(_)
+            | LabEvent::Renamed(_)
             | LabEvent::Removed(_)
+            | LabEvent::Untagged(_)
             | LabEvent::VolumeCreated(_)
             | LabEvent::VolumeRemoved(_),
         ) => Vec::new(),

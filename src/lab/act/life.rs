@@ -1,8 +1,9 @@
-//! `docker stop`, `start`, `restart`, `kill`, what happens when an instance ends by itself, and how
-//! containers come back when kvtutor does.
+//! `docker stop`, `start`, `restart`, `kill`: how an instance begins and how it is ended.
 
+use super::Job;
+use super::programs;
 use super::remove::discard;
-use super::{Job, who};
+use super::run::show_log;
 use crate::lab::connect::wrong_port;
 use crate::lab::docker::line::{Signal, Stop};
 use crate::lab::log;
@@ -12,14 +13,14 @@ use crate::lab::output::{LabEvent, Who};
 use crate::lab::redis_cli::PORT;
 
 /// The exit code of what SIGKILL ended.
-const KILLED: i32 = 137;
+pub const KILLED: i32 = 137;
 
 /// Why a container did not come to run.
 pub enum NotStarted {
     /// The text of the daemon's error.
     Port(String),
-    /// Its server gave up; the container has ended with exit code 1.
-    Ended,
+    /// Its server ended at once, with this exit code.
+    Ended(i32),
     /// There is no such container.
     Gone,
 }
@@ -30,9 +31,12 @@ pub fn boot(job: &mut Job, id: &str, from: From) -> Result<(), NotStarted> {
     if let Some(text) = port_conflict(job, container) {
         return Err(NotStarted::Port(text));
     }
+    if let Some(answer) = programs::version_answer(container) {
+        return Err(finished(job, id, answer));
+    }
     let boot = Boot {
         id,
-        volume: container.data_volume().unwrap_or_default(),
+        volume: container.data().map(|mount| mount.volume.as_str()).unwrap_or_default(),
         args: &container.args,
         version: &container.version,
         now: job.now,
@@ -48,7 +52,7 @@ pub fn boot(job: &mut Job, id: &str, from: From) -> Result<(), NotStarted> {
             container.write(error.lines.into_iter().map(|text| Line { at: now, text }));
             container.started = Some(now);
             container.state = State::Exited { code: 1, at: now };
-            return Err(NotStarted::Ended);
+            return Err(NotStarted::Ended(1));
         }
     };
     if anew {
@@ -63,6 +67,16 @@ pub fn boot(job: &mut Job, id: &str, from: From) -> Result<(), NotStarted> {
         job.model.sandbox_away = true;
     }
     Ok(())
+}
+
+/// A container that only answers a question and is done.
+fn finished(job: &mut Job, id: &str, answer: String) -> NotStarted {
+    let now = job.now;
+    let Some(container) = job.model.container_mut(id) else { return NotStarted::Gone };
+    container.write([Line { at: now, text: answer }]);
+    container.started = Some(now);
+    container.state = State::Exited { code: 0, at: now };
+    NotStarted::Ended(0)
 }
 
 /// Docker's words if another container has published one of a container's ports.
@@ -160,37 +174,10 @@ fn runs(job: &Job, id: &str) -> bool {
 }
 
 /// Removes a container that was made with `--rm` and has ended.
-fn remove_if_asked(job: &mut Job, id: &str) {
+pub fn remove_if_asked(job: &mut Job, id: &str) {
     if job.model.container(id).is_some_and(|container| container.auto_remove) {
         discard(job, id, true);
     }
-}
-
-/// The power fails. When it is back, docker starts nothing by itself, and containers that were made
-/// with `--rm` are gone.
-pub fn power_loss(job: &mut Job) {
-    let now = job.now;
-    for who in running(job) {
-        collect(job, &who.id);
-        job.machines.power_loss(&who.id, now);
-        if let Some(container) = job.model.container_mut(&who.id) {
-            container.state = State::Exited { code: KILLED, at: now };
-        }
-        job.output.events.push(LabEvent::Killed(who.clone()));
-        remove_if_asked(job, &who.id);
-    }
-}
-
-/// The containers that run, as far as the model knows.
-fn running(job: &Job) -> Vec<Who> {
-    job.model.containers.iter().filter(|container| container.is_running()).map(who).collect()
-}
-
-/// Those of them whose instance does not.
-fn without_instance(job: &Job) -> Vec<Who> {
-    let mut all = running(job);
-    all.retain(|who| !job.machines.is_running(&who.id));
-    all
 }
 
 /// `docker stop`
@@ -235,32 +222,41 @@ pub fn kill(job: &mut Job, containers: &[String], signal: Signal) {
     }
 }
 
-/// `docker start`
-pub fn start(job: &mut Job, containers: &[String]) {
+/// `docker start`; with `attach`, what they write is shown instead of their names.
+pub fn start(job: &mut Job, containers: &[String], attach: bool) {
     let mut failed = Vec::new();
+    let told = |job: &mut Job, who: &Who, reference: &str| {
+        if attach {
+            show_log(job, who);
+        } else {
+            job.output.out(format!("{reference}\n"));
+        }
+    };
     for reference in containers {
         let Some(who) = job.find(reference) else {
             failed.push(reference.as_str());
             continue;
         };
         if runs(job, &who.id) {
-            job.output.out(format!("{reference}\n"));
+            told(job, &who, reference);
             continue;
         }
         let first = job.model.container(&who.id).is_some_and(|c| c.started.is_none());
         match boot(job, &who.id, From::Volume) {
             Ok(()) => {
                 tell_started(job, &who, first);
-                job.output.out(format!("{reference}\n"));
+                told(job, &who, reference);
             }
             Err(NotStarted::Port(text)) => {
                 job.daemon(1, &text);
                 hint_at_port(job, &who.id);
                 failed.push(reference.as_str());
             }
-            Err(NotStarted::Ended) => {
-                hint_at_logs(job, &who);
-                job.output.out(format!("{reference}\n"));
+            Err(NotStarted::Ended(code)) => {
+                told(job, &who, reference);
+                if !attach {
+                    hint_at_logs(job, &who, code);
+                }
                 remove_if_asked(job, &who.id);
             }
             Err(NotStarted::Gone) => {}
@@ -288,12 +284,16 @@ pub fn tell_started(job: &mut Job, who: &Who, first: bool) {
 }
 
 /// Says where a container that ended at once has written why.
-pub fn hint_at_logs(job: &mut Job, who: &Who) {
+pub fn hint_at_logs(job: &mut Job, who: &Who, code: i32) {
     let removed = job.model.container(&who.id).is_some_and(|container| container.auto_remove);
+    let what = if code == 0 { "what it wrote" } else { "why" };
+    let name = &who.name;
     job.output.hint(if removed {
-        "the container ended at once (exit code 1) and, with --rm, was removed; without --rm docker logs can show why".to_owned()
+        format!(
+            "the container ended at once (exit code {code}) and, with --rm, was removed; without --rm docker logs can show {what}"
+        )
     } else {
-        format!("the container ended at once (exit code 1): docker logs {} shows why", who.name)
+        format!("the container ended at once (exit code {code}): docker logs {name} shows {what}")
     });
 }
 
@@ -313,42 +313,12 @@ pub fn restart(job: &mut Job, ask: &Stop) {
                 job.daemon(1, &format!("Cannot restart container {reference}: {text}"));
                 hint_at_port(job, &who.id);
             }
-            Err(NotStarted::Ended) => {
-                hint_at_logs(job, &who);
+            Err(NotStarted::Ended(code)) => {
+                hint_at_logs(job, &who, code);
                 job.output.events.push(LabEvent::Stopped(who));
                 job.output.out(format!("{reference}\n"));
             }
             Err(NotStarted::Gone) => {}
-        }
-    }
-}
-
-/// Brings the model up to date with instances that have ended by themselves, through SHUTDOWN.
-pub fn settle(job: &mut Job) {
-    for who in without_instance(job) {
-        collect(job, &who.id);
-        let at = job.now;
-        if let Some(container) = job.model.container_mut(&who.id) {
-            container.state = State::Exited { code: 0, at };
-        }
-        job.output.events.push(LabEvent::Stopped(who.clone()));
-        remove_if_asked(job, &who.id);
-    }
-}
-
-/// Brings the containers back that ran when kvtutor ended, as they were.
-pub fn resume(job: &mut Job) {
-    for who in without_instance(job) {
-        match boot(job, &who.id, From::Journal) {
-            Ok(()) | Err(NotStarted::Gone) => {}
-            Err(NotStarted::Port(text)) => job.output.hint(text),
-            Err(NotStarted::Ended) => {
-                job.output.hint(format!(
-                    "container {} could not be brought back: docker logs {0} shows why",
-                    who.name
-                ));
-                job.output.events.push(LabEvent::Stopped(who));
-            }
         }
     }
 }

@@ -2,16 +2,27 @@
 //!
 //! The order of checks and the words of refusals are Docker's.
 
+mod ends;
 mod exec;
+mod images;
 mod life;
+mod look;
+mod programs;
+mod prune;
 mod remove;
+mod rename;
 mod run;
 mod volumes;
 
-pub use exec::{exec, inspect, inspect_volumes, logs};
-pub use life::{kill, power_loss, restart, resume, settle, start, stop};
-pub use remove::rm;
-pub use run::{pull, run};
+pub use ends::{die, power_loss, resume, settle};
+pub use exec::exec;
+pub use images::{pull, remove_images};
+pub use life::{kill, restart, start, stop};
+pub use look::{info, inspect, logs, port, top, version, wait};
+pub use prune::{disk_usage, prune};
+pub use remove::{rm, wipe};
+pub use rename::rename;
+pub use run::run;
 pub use volumes::{create_volume, remove_volumes};
 
 use super::machines::Machines;

@@ -36,6 +36,21 @@ pub fn rm(job: &mut Job, containers: &[String], force: bool, volumes: bool) {
     }
 }
 
+/// Removes every container, volume and directory, whatever uses it.
+pub fn wipe(job: &mut Job) {
+    let ids: Vec<String> = job.model.containers.iter().map(|c| c.id.clone()).collect();
+    for id in ids {
+        if job.model.container(&id).is_some_and(Container::is_running) {
+            end(job, &id, Ending::Kill);
+        }
+        discard(job, &id, true);
+    }
+    let names: Vec<String> = job.model.volumes.iter().map(|v| v.name.clone()).collect();
+    for name in names {
+        drop_volume(job, &name);
+    }
+}
+
 /// Removes a container that does not run, and its anonymous volumes if `volumes` or if it was made
 /// with `--rm`.
 pub fn discard(job: &mut Job, id: &str, volumes: bool) {

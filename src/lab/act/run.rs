@@ -1,139 +1,56 @@
-//! `docker run` and `docker pull`: an image is fetched if need be, a container made of it, started.
+//! `docker run` and `docker create`: an image is fetched if need be, a container made of it, started.
 
-use std::fmt::Write as _;
-
+use super::images::{fetch, find_image};
 use super::life::{NotStarted, boot, hint_at_logs, hint_at_port, tell_started};
 use super::remove::discard;
-use super::volumes::ensure_volume;
+use super::volumes::{ensure_folder, ensure_volume};
 use super::{Job, who};
-use crate::lab::docker::line::Run;
-use crate::lab::docker::{ImageRef, nearest};
+use crate::lab::docker::line::{Begin, PullPolicy, Run};
+use crate::lab::docker::{ImageRef, Source};
 use crate::lab::machines::From;
-use crate::lab::model::image::{REPOSITORY, Release, release};
-use crate::lab::model::{Container, DATA, Mount, Port, Pulled, State, ids};
+use crate::lab::model::image::{self, Image, REPOSITORY};
+use crate::lab::model::{Container, DATA, Mount, Port, State, ids};
 use crate::lab::output::{LabEvent, Who};
 
 /// The exit code of a `docker run` whose container never ran.
 const NOT_RUN: i32 = 125;
 
-/// An error of `docker run`.
-fn refuse(job: &mut Job, text: &str) {
+/// An error of `docker run` or `docker create`.
+fn refuse(job: &mut Job, ask: &Run, text: &str) {
+    if ask.begin == Begin::NotYet {
+        job.output.fail(1, format!("{text}\n"));
+        return;
+    }
     let text = format!("docker: {text}\n\nRun 'docker run --help' for more information\n");
     job.output.fail(NOT_RUN, text);
 }
 
-/// Why an image cannot be had, in Docker's words, and what the lab says to it.
-fn find_image(image: &ImageRef) -> Result<&'static Release, (String, String)> {
-    if image.repository == REPOSITORY {
-        return release(&image.tag).ok_or_else(|| {
-            let full = image.full();
-            let text = format!("manifest for {full} not found: manifest unknown: manifest unknown");
-            let tags =
-                "the lab has redis:8 (8.6), 8.4, 8.2, 8.0, 7 (7.4), 7.2, 7.0, 6.2 and latest";
-            (format!("Error response from daemon: {text}"), tags.to_owned())
-        });
-    }
-    let near = nearest(&image.repository, std::iter::once(REPOSITORY));
-    if near.is_some() {
-        let text = format!(
-            "Error response from daemon: pull access denied for {}, repository does not exist or may require 'docker login'",
-            image.repository
-        );
-        return Err((text, "did you mean redis? The lab has only redis images".to_owned()));
-    }
-    let text = format!(
-        "the lab works without a network and has only redis images, not {}",
-        image.repository
-    );
-    Err((text, "write redis:8, or another tag of redis".to_owned()))
-}
-
-/// Fetches an image and says so as a pull does, from the line that names the tag to the status.
-fn fetch(job: &mut Job, image: &ImageRef, release: &Release) -> String {
-    let mut text = format!("{}: Pulling from library/{REPOSITORY}\n", image.tag);
-    let known = job.model.has_image(&image.tag);
-    let same = job.model.images.iter().any(|pulled| pulled.version == release.version);
-    if !same {
-        let there: Vec<String> = job
-            .model
-            .images
-            .iter()
-            .filter_map(|pulled| crate::lab::model::image::release(&pulled.tag))
-            .flat_map(Release::layers)
-            .collect();
-        for layer in release.layers() {
-            let state = if there.contains(&layer) { "Already exists" } else { "Pull complete" };
-            let _ = writeln!(text, "{layer}: {state}");
-        }
-    }
-    let _ = writeln!(text, "Digest: sha256:{}", release.digest());
-    let status = if known { "Image is up to date" } else { "Downloaded newer image" };
-    let _ = writeln!(text, "Status: {status} for {}", image.full());
-    if !known {
-        let version = release.version.to_owned();
-        job.model.images.push(Pulled { tag: image.tag.clone(), version });
-        job.output.events.push(LabEvent::Pulled(image.full()));
-    }
-    text
-}
-
-/// `docker pull`
-pub fn pull(job: &mut Job, image: &ImageRef, quiet: bool) {
-    if !quiet && !image.typed.ends_with(&format!(":{}", image.tag)) {
-        job.output.out(format!("Using default tag: {}\n", image.tag));
-    }
-    match find_image(image) {
-        Ok(release) => {
-            let text = fetch(job, image, release);
-            if !quiet {
-                job.output.out(text);
-            }
-            job.output.out(format!("docker.io/library/{}\n", image.full()));
-        }
-        Err((text, hint)) => {
-            job.output.fail(1, format!("{text}\n"));
-            job.output.hint(hint);
-        }
-    }
-}
-
 /// `docker run`
 pub fn run(job: &mut Job, ask: &Run) {
-    let known = ask.image.repository == REPOSITORY && job.model.has_image(&ask.image.tag);
-    if !known {
-        job.output.err(format!("Unable to find image '{}' locally\n", ask.image.full()));
-    }
-    let release = match find_image(&ask.image) {
-        Ok(release) => release,
-        Err((text, hint)) => {
-            refuse(job, &text);
-            job.output.hint(hint);
-            return;
-        }
-    };
-    if !known {
-        let text = fetch(job, &ask.image, release);
-        job.output.err(text);
-    }
-    let who = match make(job, ask, release) {
+    let Some(image) = provide(job, ask) else { return };
+    let who = match make(job, ask, &image) {
         Ok(who) => who,
         Err(text) => {
-            refuse(job, &format!("Error response from daemon: {text}"));
+            refuse(job, ask, &format!("Error response from daemon: {text}"));
             return;
         }
     };
-    if ask.detach {
+    tell_idle(job, ask);
+    if ask.begin != Begin::Attached {
         job.output.out(format!("{}\n", who.id));
+    }
+    if ask.begin == Begin::NotYet {
+        return;
     }
     match boot(job, &who.id, From::Volume) {
         Ok(()) => {
             tell_started(job, &who, true);
-            if !ask.detach {
+            if ask.begin == Begin::Attached {
                 attach(job, &who);
             }
         }
         Err(NotStarted::Port(text)) => {
-            refuse(job, &format!("Error response from daemon: {text}"));
+            refuse(job, ask, &format!("Error response from daemon: {text}"));
             hint_at_port(job, &who.id);
             if ask.remove {
                 discard(job, &who.id, true);
@@ -144,20 +61,73 @@ pub fn run(job: &mut Job, ask: &Run) {
                 ));
             }
         }
-        Err(NotStarted::Ended) => ended(job, ask, &who),
+        Err(NotStarted::Ended(code)) => ended(job, ask, &who, code),
         Err(NotStarted::Gone) => {}
     }
 }
 
-/// Makes the container and its volumes; the error is the daemon's text.
-fn make(job: &mut Job, ask: &Run, release: &Release) -> Result<Who, String> {
-    if let Some(name) = &ask.name
-        && let Some(holder) = job.model.containers.iter().find(|c| c.name == *name)
+/// The image to make a container of, fetched if it is not here; if it cannot be had, that is said.
+fn provide(job: &mut Job, ask: &Run) -> Option<Image> {
+    let here = local(job, &ask.image);
+    if ask.pull != PullPolicy::Always
+        && let Some(image) = here
     {
-        let id = &holder.id;
-        return Err(format!(
-            "Conflict. The container name \"/{name}\" is already in use by container \"{id}\". You have to remove (or rename) that container to be able to reuse that name."
-        ));
+        return Some(image);
+    }
+    if ask.pull == PullPolicy::Never {
+        let text = format!("Error response from daemon: No such image: {}", ask.image.full());
+        refuse(job, ask, &text);
+        job.output.hint(format!("docker pull {} fetches it", ask.image.typed));
+        return None;
+    }
+    if here.is_none() && !ask.quiet {
+        job.output.err(format!("Unable to find image '{}' locally\n", ask.image.full()));
+    }
+    match find_image(&ask.image) {
+        Ok(image) => {
+            let text = fetch(job, &ask.image, &image);
+            if !ask.quiet {
+                job.output.err(text);
+            }
+            Some(image)
+        }
+        Err(missing) => {
+            refuse(job, ask, &missing.text);
+            job.output.hint(missing.hint);
+            None
+        }
+    }
+}
+
+/// The image if it was fetched before, by its tag or by the beginning of its id.
+fn local(job: &Job, reference: &ImageRef) -> Option<Image> {
+    if reference.repository == REPOSITORY {
+        return job.model.has_image(&reference.tag).then(|| image::find(&reference.tag)).flatten();
+    }
+    let named = job.model.images_named(&reference.typed);
+    named.first().and_then(|pulled| image::find(&pulled.tag))
+}
+
+/// Says which flags changed nothing.
+fn tell_idle(job: &mut Job, ask: &Run) {
+    if !ask.env.is_empty() {
+        job.output.hint(
+            "redis reads no environment variables, so -e changes nothing: settings stand behind the image, as in redis:8 redis-server --appendonly yes",
+        );
+    }
+    match ask.idle.as_slice() {
+        [] => {}
+        [only] => job.output.hint(format!("{only} changes nothing in the lab")),
+        several => job.output.hint(format!("{} change nothing in the lab", several.join(", "))),
+    }
+}
+
+/// Makes the container and its volumes; the error is the daemon's text.
+pub fn make(job: &mut Job, ask: &Run, image: &Image) -> Result<Who, String> {
+    if let Some(name) = &ask.name
+        && let Some(text) = name_conflict(job, name)
+    {
+        return Err(text);
     }
     for (place, mount) in ask.mounts.iter().enumerate() {
         if ask.mounts.iter().take(place).any(|other| other.target == mount.target) {
@@ -171,11 +141,15 @@ fn make(job: &mut Job, ask: &Run, release: &Release) -> Result<Who, String> {
         id,
         name,
         image: ask.image.typed.clone(),
-        version: release.version.to_owned(),
+        version: image.release.version.to_owned(),
         args: ask.args.clone(),
         mounts,
         ports: Vec::new(),
         auto_remove: ask.remove,
+        restart: ask.restart,
+        user: ask.user.clone(),
+        env: ask.env.clone(),
+        service: None,
         created: job.now,
         state: State::Created,
         started: None,
@@ -198,31 +172,55 @@ fn make(job: &mut Job, ask: &Run, release: &Release) -> Result<Who, String> {
     Ok(made)
 }
 
+/// Docker's words if another container has a name.
+pub fn name_conflict(job: &Job, name: &str) -> Option<String> {
+    let holder = job.model.containers.iter().find(|container| container.name == name)?;
+    let id = &holder.id;
+    Some(format!(
+        "Conflict. The container name \"/{name}\" is already in use by container \"{id}\". You have to remove (or rename) that container to be able to reuse that name."
+    ))
+}
+
 /// The volumes of a new container: those named, and one of its own at `/data` if none is there.
 fn mount(job: &mut Job, ask: &Run) -> Result<Vec<Mount>, String> {
     let mut mounts = Vec::new();
     for asked in &ask.mounts {
-        let anonymous = asked.volume.is_none();
-        let volume = asked.volume.clone().unwrap_or_else(|| ids::random(job.random));
-        ensure_volume(job, &volume, anonymous)?;
-        mounts.push(Mount { volume, target: asked.target.clone(), anonymous });
+        let target = asked.target.clone();
+        mounts.push(match &asked.source {
+            Source::Anonymous => anonymous(job, target)?,
+            Source::Volume(name) => {
+                ensure_volume(job, name, false)?;
+                Mount { volume: name.clone(), target, anonymous: false, folder: None }
+            }
+            Source::Folder(path) => {
+                let volume = ensure_folder(job, path)?;
+                Mount { volume, target, anonymous: false, folder: Some(path.clone()) }
+            }
+        });
     }
     if mounts.iter().all(|mount| mount.target != DATA) {
-        let volume = ids::random(job.random);
-        ensure_volume(job, &volume, true)?;
         if let Some(elsewhere) = mounts.iter().find(|mount| !mount.anonymous) {
+            let source = elsewhere.source();
             job.output.hint(format!(
-                "Redis keeps its files in /data, and {} is mounted at {}: nothing will reach it. -v {}:/data is what keeps them",
-                elsewhere.volume, elsewhere.target, elsewhere.volume
+                "Redis keeps its files in /data, and {source} is mounted at {}: nothing will reach it. -v {source}:/data is what keeps them",
+                elsewhere.target
             ));
         }
-        mounts.push(Mount { volume, target: DATA.to_owned(), anonymous: true });
+        let own = anonymous(job, DATA.to_owned())?;
+        mounts.push(own);
     }
     Ok(mounts)
 }
 
+/// A volume of a container's own.
+fn anonymous(job: &mut Job, target: String) -> Result<Mount, String> {
+    let volume = ids::random(job.random);
+    ensure_volume(job, &volume, true)?;
+    Ok(Mount { volume, target, anonymous: true, folder: None })
+}
+
 /// Shows a container's log, as its terminal would.
-fn show_log(job: &mut Job, who: &Who) {
+pub fn show_log(job: &mut Job, who: &Who) {
     let lines: Vec<String> = match job.model.container(&who.id) {
         Some(container) => container.log.iter().map(|line| line.text.clone() + "\n").collect(),
         None => Vec::new(),
@@ -239,20 +237,21 @@ fn attach(job: &mut Job, who: &Who) {
     ));
 }
 
-/// The server gave up at once.
-fn ended(job: &mut Job, ask: &Run, who: &Who) {
+/// The server ended at once.
+fn ended(job: &mut Job, ask: &Run, who: &Who, code: i32) {
     job.output.events.push(LabEvent::Started { who: who.clone(), ports: Vec::new(), first: true });
     job.output.events.push(LabEvent::Stopped(who.clone()));
-    if ask.detach {
-        hint_at_logs(job, who);
-    } else {
+    if ask.begin == Begin::Attached {
         show_log(job, who);
-        job.output.code = 1;
+        job.output.code = code;
+    } else {
+        hint_at_logs(job, who, code);
     }
-    let misplaced = ask.args.first().is_some_and(|arg| {
-        arg.starts_with('-') && !arg.starts_with("--")
-            || ["--rm", "--name", "--publish", "--volume", "--detach"].contains(&arg.as_str())
-    });
+    let misplaced = code != 0
+        && ask.args.first().is_some_and(|arg| {
+            arg.starts_with('-') && !arg.starts_with("--")
+                || ["--rm", "--name", "--publish", "--volume", "--detach"].contains(&arg.as_str())
+        });
     if misplaced {
         let args = ask.args.join(" ");
         job.output.hint(format!(

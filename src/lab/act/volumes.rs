@@ -11,10 +11,24 @@ pub fn ensure_volume(job: &mut Job, name: &str, anonymous: bool) -> Result<(), S
         return Ok(());
     }
     job.machines.make_volume(name).map_err(|error| format!("create {name}: {error}"))?;
-    let volume = Volume { name: name.to_owned(), created: job.now, anonymous };
-    job.model.volumes.push(volume);
+    job.model.volumes.push(Volume::new(name, job.now, anonymous));
     job.output.events.push(LabEvent::VolumeCreated(name.to_owned()));
     Ok(())
+}
+
+/// Makes what a directory of the machine is kept in, unless it is there, and gives its name.
+pub fn ensure_folder(job: &mut Job, path: &str) -> Result<String, String> {
+    let name = Volume::name_of_folder(path);
+    if job.model.volumes.iter().any(|volume| volume.name == name) {
+        return Ok(name);
+    }
+    job.machines.make_volume(&name).map_err(|error| format!("create {path}: {error}"))?;
+    let folder = Some(path.to_owned());
+    job.model.volumes.push(Volume { folder, ..Volume::new(&name, job.now, false) });
+    job.output.hint(format!(
+        "the lab keeps the directory {path} in itself, beside its volumes: nothing is written to your own"
+    ));
+    Ok(name)
 }
 
 /// Removes a volume that nothing uses. If its files cannot be removed, it stays and that is said.
@@ -75,7 +89,7 @@ pub fn remove_volumes(job: &mut Job, names: &[String], force: bool) {
 /// Says that there is no such volume, and which one was probably meant.
 pub fn no_such_volume(job: &mut Job, name: &str) {
     job.daemon(1, &format!("get {name}: no such volume"));
-    let names = job.model.volumes.iter().map(|volume| volume.name.as_str());
+    let names = job.model.listed_volumes().map(|volume| volume.name.as_str());
     let hint = match nearest(name, names) {
         Some(near) => format!("did you mean {near}?"),
         None => "docker volume ls lists the volumes there are".to_owned(),

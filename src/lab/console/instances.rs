@@ -14,6 +14,9 @@ use crate::server::{Clock, Instance, Notice, Options, StartError};
 /// The port that every container listens on.
 const PORT: u16 = 6379;
 
+/// The only folder that there ever is inside a volume.
+const LOG_FOLDER: &str = "appendonlydir";
+
 /// Every instance of a console.
 pub(super) struct Instances {
     root: PathBuf,
@@ -128,7 +131,7 @@ impl Instances {
 
     fn remove_tree(&self, dir: &Path) -> io::Result<()> {
         // Two levels are all there ever is: a volume's files, and its append-only folder.
-        for folder in [dir.join("appendonlydir"), dir.to_owned()] {
+        for folder in [dir.join(LOG_FOLDER), dir.to_owned()] {
             for name in self.storage.list(&folder)? {
                 self.storage.remove(&folder.join(name))?;
             }
@@ -148,6 +151,27 @@ impl Machines for Instances {
 
     fn mountpoint(&self, name: &str) -> String {
         format!("/var/lib/docker/volumes/{name}/_data")
+    }
+
+    fn files(&self, name: &str) -> Vec<(String, u64)> {
+        let root = self.volume(name);
+        let mut found = Vec::new();
+        for (folder, prefix) in
+            [(root.join(LOG_FOLDER), format!("{LOG_FOLDER}/")), (root, String::new())]
+        {
+            for file in self.storage.list(&folder).unwrap_or_default() {
+                let size = self.storage.len(&folder.join(&file)).ok().flatten();
+                if let Some(size) = size.filter(|_| !file.starts_with('.')) {
+                    found.push((format!("{prefix}{file}"), size));
+                }
+            }
+        }
+        found
+    }
+
+    fn read(&self, name: &str, path: &str) -> Option<Vec<u8>> {
+        let known = self.files(name).iter().any(|(file, _)| file == path);
+        if known { self.storage.read(&self.volume(name).join(path)).ok() } else { None }
     }
 
     fn start(&mut self, boot: &Boot<'_>) -> Result<Vec<Note>, BootError> {

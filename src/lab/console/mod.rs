@@ -155,17 +155,7 @@ impl Console {
     /// Empties everything: containers, volumes, and the sandbox's data and settings.
     pub fn wipe(&mut self) -> Result<(), ConsoleError> {
         self.fresh_client();
-        let containers: Vec<String> =
-            self.lab.model().containers.iter().map(|container| container.id.clone()).collect();
-        for id in containers {
-            self.run(format!("docker rm -f -v {id}").as_bytes());
-        }
-        let volumes: Vec<String> =
-            self.lab.model().volumes.iter().map(|volume| volume.name.clone()).collect();
-        for name in volumes {
-            self.run(format!("docker volume rm {name}").as_bytes());
-        }
-        self.lab = Lab::default();
+        self.in_lab(Lab::wipe);
         if let Some(sandbox) = self.instances.get_mut(&Answer::Sandbox) {
             sandbox.flush();
         }

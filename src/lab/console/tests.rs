@@ -191,3 +191,18 @@ fn containers_are_as_they_were_when_kvtutor_was_killed() {
     console.run(b"docker start redis");
     assert_eq!(printed(&console.run(b"GET only")), "(nil)\n");
 }
+
+#[test]
+fn a_wiped_console_has_nothing_left() {
+    let mut console = console();
+    console.run(b"docker run -d --name one -p 6379:6379 -v ./data:/data redis:8");
+    console.run(b"SET k v");
+    console.run(b"docker stop one");
+    console.run(b"docker volume create redis-data");
+    console.wipe().unwrap();
+    assert_eq!(printed(&console.run(b"docker ps -aq")), "");
+    assert_eq!(printed(&console.run(b"docker volume ls -q")), "");
+    assert_eq!(printed(&console.run(b"docker images -q")), "");
+    console.run(b"docker run -d --name one -p 6379:6379 -v ./data:/data redis:8");
+    assert_eq!(printed(&console.run(b"DBSIZE")), "(integer) 0\n");
+}

@@ -2,8 +2,8 @@
 //!
 //! Offers; judges nothing.
 
-use super::table::{COMMANDS, Command, Flag, Opt, Verb};
-use super::wrong::{group, member};
+use super::table::{Command, Flag, GROUPS, Opt, Verb, named};
+use super::wrong::{group, members};
 use crate::lab::model::image::{RELEASES, REPOSITORY};
 use crate::lab::model::{Container, Model};
 
@@ -23,8 +23,14 @@ fn candidate(text: impl Into<String>, about: impl Into<String>) -> Candidate {
 /// What can follow `before`, the whole words between `docker` and the one that begins with `start`.
 pub fn complete(model: &Model, before: &[&str], start: &str) -> Vec<Candidate> {
     let mut all = match before {
-        [] => commands(""),
-        [first] if group(first).is_some() => commands(first),
+        [] => {
+            let groups = GROUPS.iter().map(|group| candidate(group.name, group.about));
+            members(None).map(|(name, row)| candidate(name, row.about)).chain(groups).collect()
+        }
+        [first] if group(first).is_some() => {
+            let of_group = members(group(first));
+            of_group.map(|(name, row)| candidate(name, row.about)).collect()
+        }
         [first, rest @ ..] => match group(first) {
             Some(_) => {
                 let name = rest.first().map(|second| format!("{first} {second}"));
@@ -41,32 +47,10 @@ pub fn complete(model: &Model, before: &[&str], start: &str) -> Vec<Candidate> {
 pub fn command_of(before: &[&str]) -> Option<&'static Command> {
     let mut words = before.iter();
     let first = words.next()?;
-    let name = match group(first) {
-        Some(group) => format!("{group} {}", words.next()?),
-        None => (*first).to_owned(),
-    };
-    named(&name)
-}
-
-fn named(name: &str) -> Option<&'static Command> {
-    COMMANDS.iter().find(|row| row.names.contains(&name))
-}
-
-/// The commands of a group; those of two words only by their group at the top.
-fn commands(within: &str) -> Vec<Candidate> {
-    let mut all = Vec::new();
-    for row in COMMANDS {
-        let own = row.names.iter().find_map(|name| member(within, name));
-        let Some(name) = own else { continue };
-        match name.split_once(' ') {
-            None => all.push(candidate(name, row.about)),
-            Some((group, _)) if all.iter().all(|known: &Candidate| known.text != group) => {
-                all.push(candidate(group, "Volumes: create, ls, inspect, rm"));
-            }
-            Some(_) => {}
-        }
+    match group(first) {
+        Some(group) => named(&format!("{} {}", group.name, words.next()?)),
+        None => named(first),
     }
-    all
 }
 
 /// What can follow a command's name.
@@ -115,7 +99,7 @@ fn values(model: &Model, flag: &Flag) -> Vec<Candidate> {
         return vec![candidate("6379:6379", "Redis's port, the same on both sides")];
     }
     if flag.opt == Opt::Volume {
-        let named = model.volumes.iter().filter(|volume| !volume.anonymous);
+        let named = model.volumes.iter().filter(|volume| volume.is_named());
         return named.map(|volume| candidate(format!("{}:/data", volume.name), "volume")).collect();
     }
     Vec::new()
@@ -133,33 +117,54 @@ fn operands(model: &Model, verb: Verb, positional: usize, words: &[&str]) -> Vec
             .collect::<Vec<_>>()
     };
     let volumes = || {
-        let named = model.volumes.iter().filter(|volume| !volume.anonymous);
+        let named = model.volumes.iter().filter(|volume| volume.is_named());
         named.map(|volume| candidate(&volume.name, "volume")).collect::<Vec<_>>()
     };
     match verb {
-        Verb::Run | Verb::Pull if positional == 0 => images(),
-        Verb::Run if positional == 1 => vec![candidate("redis-server", "its arguments follow")],
+        Verb::Run | Verb::Create | Verb::Pull if positional == 0 => images(),
+        Verb::Run | Verb::Create if positional == 1 => {
+            vec![candidate("redis-server", "its arguments follow")]
+        }
+        Verb::Rmi | Verb::ImageInspect => pulled(model),
         Verb::Stop | Verb::Kill => containers(Container::is_running),
         Verb::Start => containers(|container| !container.is_running()),
-        Verb::Restart | Verb::Rm => containers(|_| true),
-        Verb::Logs if positional == 0 => containers(|_| true),
-        Verb::Exec if positional == 0 => containers(Container::is_running),
+        Verb::Restart | Verb::Rm | Verb::ContainerInspect | Verb::Wait => containers(|_| true),
+        Verb::Logs | Verb::Rename | Verb::Port if positional == 0 => containers(|_| true),
+        Verb::Exec | Verb::Top if positional == 0 => containers(Container::is_running),
         Verb::Exec if positional == 1 => vec![candidate("redis-cli", "a client inside")],
         Verb::Inspect => {
             let mut all = containers(|_| true);
             all.extend(volumes());
+            all.extend(pulled(model));
             all
         }
         Verb::VolumeInspect | Verb::VolumeRm => volumes(),
         Verb::Run
+        | Verb::Create
         | Verb::Pull
         | Verb::Logs
+        | Verb::Rename
+        | Verb::Port
         | Verb::Exec
+        | Verb::Top
         | Verb::Ps
         | Verb::Images
         | Verb::VolumeCreate
-        | Verb::VolumeLs => Vec::new(),
+        | Verb::VolumeLs
+        | Verb::ContainerPrune
+        | Verb::ImagePrune
+        | Verb::VolumePrune
+        | Verb::SystemPrune
+        | Verb::SystemDf
+        | Verb::Version
+        | Verb::Info => Vec::new(),
     }
+}
+
+/// The images that were fetched.
+fn pulled(model: &Model) -> Vec<Candidate> {
+    let pulled = model.images.iter();
+    pulled.map(|image| candidate(format!("{REPOSITORY}:{}", image.tag), "image")).collect()
 }
 
 /// The image tags there are, without those that only repeat a version in full.
@@ -193,8 +198,13 @@ mod tests {
         let none: [&str; 0] = [];
         assert_eq!(offers("docker st"), ["stop", "start"]);
         assert_eq!(offers("docker vo"), ["volume"]);
-        assert_eq!(offers("docker volume "), ["create", "ls", "inspect", "rm"]);
+        assert_eq!(offers("docker volume "), ["create", "ls", "inspect", "rm", "prune"]);
         assert_eq!(offers("docker container ru"), ["run"]);
+        assert_eq!(offers("docker image "), ["pull", "ls", "inspect", "rm", "prune"]);
+        assert_eq!(offers("docker rmi "), ["redis:latest", "redis:8"]);
+        assert_eq!(offers("docker inspect r"), ["redis-data", "redis:latest", "redis:8"]);
+        assert_eq!(offers("docker rename "), ["down", "up"]);
+        assert_eq!(offers("docker port d"), ["down"]);
         assert_eq!(offers("docker stop "), ["up"]);
         assert_eq!(offers("docker start "), ["down"]);
         assert_eq!(offers("docker rm "), ["down", "up"]);

@@ -114,8 +114,11 @@ fn take_long(
     }
     let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v)));
     let Some(flag) = rows(command).find(|flag| flag.long == name) else {
-        let flag = format!("--{name}");
-        return Err(wrong(WrongKind::UnknownFlag { command: Some(Names(command)), flag }));
+        let (flag, command) = (format!("--{name}"), Names(command));
+        if command.0.foreign.contains(&name) {
+            return Err(wrong(WrongKind::ForeignFlag { command, flag }));
+        }
+        return Err(wrong(WrongKind::UnknownFlag { command: Some(command), flag }));
     };
     let value = value.map(|value| Text { text: value.to_owned(), span: word.span.clone() });
     let shown = format!("--{name}");
@@ -134,7 +137,11 @@ fn take_shorts(
     while let Some(letter) = letters.next() {
         let Some(flag) = rows(command).find(|flag| flag.short == Some(letter)) else {
             let (command, word, span) = (Names(command), word.text.clone(), word.span.clone());
-            let kind = WrongKind::UnknownShort { command: Some(command), letter, word };
+            let kind = if command.0.foreign.contains(&letter.to_string().as_str()) {
+                WrongKind::ForeignFlag { command, flag: format!("-{letter}") }
+            } else {
+                WrongKind::UnknownShort { command: Some(command), letter, word }
+            };
             return Err(Wrong { kind, span: Some(span) });
         };
         let tail = letters.as_str();

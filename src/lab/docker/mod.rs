@@ -6,10 +6,11 @@ pub mod line;
 mod parse;
 mod pieces;
 pub mod table;
+pub mod template;
 mod wrong;
 
 pub use complete::{Candidate, command_of, complete};
 pub use line::Line;
 pub use parse::parse;
-pub use pieces::{ImageRef, Mount, Publish, is_name};
+pub use pieces::{ImageRef, Mount, Publish, Source, is_name};
 pub use wrong::{Wrong, WrongKind, nearest};

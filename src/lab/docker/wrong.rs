@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::table::{COMMANDS, Command, Flag, GROUPS, Verb};
+use super::table::{Absent, Command, Flag, GROUPS, Group, Verb, commands};
 
 /// A line that could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +20,17 @@ pub struct Wrong {
 pub enum WrongKind {
     /// No command of that name, within a group such as `volume` or at the top.
     UnknownCommand {
-        /// `volume`, or empty.
-        group: &'static str,
+        /// `volume`; none: at the top.
+        group: Option<&'static Group>,
         /// What was typed.
         word: String,
+    },
+    /// A command that Docker has and the lab does not.
+    Absent {
+        /// What is said of it.
+        absent: &'static Absent,
+        /// As typed, with its group.
+        name: String,
     },
     /// `--foo`, where the command has no such flag.
     UnknownFlag {
@@ -40,6 +47,13 @@ pub enum WrongKind {
         letter: char,
         /// The word it stands in.
         word: String,
+    },
+    /// A flag that Docker has and the lab does not.
+    ForeignFlag {
+        /// Which command.
+        command: Names,
+        /// What was typed, with its dashes.
+        flag: String,
     },
     /// `---x`
     BadFlag {
@@ -80,6 +94,11 @@ pub enum WrongKind {
         /// What to do.
         hint: Option<String>,
     },
+    /// A `--format` that is no template.
+    Template {
+        /// Go's words.
+        reason: String,
+    },
     /// A word that is not text.
     NotText,
 }
@@ -100,10 +119,15 @@ impl Wrong {
     /// The exit code that docker gives.
     pub fn code(&self) -> i32 {
         match self.kind {
-            WrongKind::UnknownCommand { .. } | WrongKind::Count { .. } | WrongKind::NotText => 1,
-            WrongKind::Piece { command, .. } if command.0.verb != Verb::Run => 1,
+            WrongKind::UnknownCommand { .. }
+            | WrongKind::Absent { .. }
+            | WrongKind::Count { .. }
+            | WrongKind::NotText => 1,
+            WrongKind::Piece { command, .. } if !makes_container(command) => 1,
+            WrongKind::Template { .. } => 64,
             WrongKind::UnknownFlag { .. }
             | WrongKind::UnknownShort { .. }
+            | WrongKind::ForeignFlag { .. }
             | WrongKind::BadFlag { .. }
             | WrongKind::NoValue { .. }
             | WrongKind::BadValue { .. }
@@ -114,14 +138,25 @@ impl Wrong {
     /// What docker prints, ending in a line break.
     pub fn text(&self) -> String {
         match &self.kind {
-            WrongKind::UnknownCommand { group: "", word } => {
+            WrongKind::UnknownCommand { group: None, word } => {
                 format!(
                     "docker: unknown command: docker {word}\n\nRun 'docker --help' for more information\n"
                 )
             }
-            WrongKind::UnknownCommand { group, word } => format!(
-                "docker: unknown command: docker {group} {word}\n\nUsage:  docker {group} COMMAND\n\nRun 'docker {group} --help' for more information\n"
+            WrongKind::UnknownCommand { group: Some(Group { name, has_usage, .. }), word } => {
+                let usage = if *has_usage { " COMMAND" } else { "" };
+                format!(
+                    "docker: unknown command: docker {name} {word}\n\nUsage:  docker {name}{usage}\n\nRun 'docker {name} --help' for more information\n"
+                )
+            }
+            WrongKind::Absent { name, .. } => {
+                format!("docker {name} is a real command that the lab does not have\n")
+            }
+            WrongKind::ForeignFlag { command, flag } => format!(
+                "{flag} is a real flag of docker {} that the lab does not have\n",
+                command.0.name()
             ),
+            WrongKind::Template { reason } => format!("template parsing error: {reason}\n"),
             WrongKind::UnknownFlag { command, flag } => {
                 with_usage(&format!("unknown flag: {flag}"), *command)
             }
@@ -144,7 +179,7 @@ impl Wrong {
                 let open = command.0.arity.most.is_none();
                 if open { text.replace("\nRun '", "\nSee '") } else { text }
             }
-            WrongKind::Piece { command, text, .. } if command.0.verb != Verb::Run => {
+            WrongKind::Piece { command, text, .. } if !makes_container(*command) => {
                 format!("{text}\n")
             }
             WrongKind::Piece { command, text, .. } => {
@@ -160,7 +195,8 @@ impl Wrong {
     /// What the lab adds: what it knows, and the nearest thing to what was typed.
     pub fn hint(&self) -> Option<String> {
         match &self.kind {
-            WrongKind::UnknownCommand { group, word } => Some(near_command(group, word)),
+            WrongKind::UnknownCommand { group, word } => Some(near_command(*group, word)),
+            WrongKind::Absent { absent, .. } => Some(absent.instead.to_owned()),
             WrongKind::UnknownFlag { command: None, .. }
             | WrongKind::UnknownShort { command: None, .. } => {
                 Some("flags stand after the command, as in docker ps -a".to_owned())
@@ -171,14 +207,25 @@ impl Wrong {
             WrongKind::UnknownShort { command: Some(command), word, .. } => {
                 Some(near_flag(command.0, word.trim_start_matches('-')))
             }
-            WrongKind::BadFlag { command, .. } => Some(known(command.0)),
+            WrongKind::ForeignFlag { command, .. } | WrongKind::BadFlag { command, .. } => {
+                Some(known(command.0))
+            }
             WrongKind::Piece { hint, .. } => hint.clone(),
+            WrongKind::Template { .. } => Some(
+                "the lab knows templates such as '{{.State.Status}}', '{{json .Mounts}}' and '{{range .Mounts}}{{.Name}}{{end}}'"
+                    .to_owned(),
+            ),
             WrongKind::NoValue { .. }
             | WrongKind::BadValue { .. }
             | WrongKind::Count { .. }
             | WrongKind::NotText => None,
         }
     }
+}
+
+/// Whether a command's errors are those of `docker run`.
+fn makes_container(command: Names) -> bool {
+    matches!(command.0.verb, Verb::Run | Verb::Create)
 }
 
 /// An error line, then the usage.
@@ -204,36 +251,43 @@ fn count(row: &Command) -> String {
         Some(most) if most == least => {
             format!("docker: 'docker {name}' requires {most} {}", plural(most))
         }
+        Some(most) if least > 0 => format!(
+            "docker: 'docker {name}' requires at least {least} and at most {most} arguments"
+        ),
         Some(most) => format!("docker: 'docker {name}' requires at most {most} {}", plural(most)),
         None => format!("docker: 'docker {name}' requires at least {least} {}", plural(least)),
     }
 }
 
-/// The commands of a group (or all of them), and the nearest to `word`.
-fn near_command(group: &str, word: &str) -> String {
-    let names: Vec<&str> = COMMANDS
-        .iter()
-        .filter_map(|row| row.names.iter().find_map(|name| member(group, name)))
-        .collect();
+/// The commands of a group, or all of them, and the nearest to `word`.
+fn near_command(group: Option<&Group>, word: &str) -> String {
+    let mut names: Vec<&str> = members(group).map(|(name, _)| name).collect();
+    if group.is_none() {
+        names.extend(GROUPS.iter().map(|group| group.name));
+    }
     let mut hint = nearest(word, names.iter().copied())
-        .map(|name| format!("did you mean {}? ", full(group, name)))
+        .map(|name| match group {
+            Some(group) => format!("did you mean docker {} {name}? ", group.name),
+            None => format!("did you mean docker {name}? "),
+        })
         .unwrap_or_default();
     let _ = write!(hint, "the lab knows {}", names.join(", "));
     hint
 }
 
-/// The part of `name` that is typed after `group`, if it belongs there.
-pub fn member<'a>(group: &str, name: &'a str) -> Option<&'a str> {
-    if group.is_empty() {
-        let grouped = name.split_once(' ').is_some_and(|(first, _)| first != "volume");
-        return (!grouped).then_some(name);
-    }
-    name.strip_prefix(group)?.strip_prefix(' ')
-}
-
-/// A command in full.
-fn full(group: &str, name: &str) -> String {
-    if group.is_empty() { format!("docker {name}") } else { format!("docker {group} {name}") }
+/// The commands of a group by the name they have in it; those without a group by their usual name.
+pub fn members(group: Option<&Group>) -> impl Iterator<Item = (&'static str, &'static Command)> {
+    let group = group.map(|group| group.name);
+    commands().filter_map(move |row| {
+        let name = match group {
+            None => Some(row.name()).filter(|name| !name.contains(' ')),
+            Some(group) => row.names.iter().find_map(|name| {
+                let rest = name.strip_prefix(group)?;
+                rest.strip_prefix(' ')
+            }),
+        };
+        name.map(|name| (name, row))
+    })
 }
 
 /// The flags of a command, and the nearest to what was typed.
@@ -271,7 +325,7 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 }
 
 /// The help of `docker`, of a group or of one command.
-pub fn help(group: &str, command: Option<&Command>) -> String {
+pub fn help(group: Option<&Group>, command: Option<&Command>) -> String {
     let mut text = String::new();
     if let Some(row) = command {
         let _ = writeln!(text, "Usage:  {}\n\n{}\n", row.usage(), row.about);
@@ -290,11 +344,15 @@ pub fn help(group: &str, command: Option<&Command>) -> String {
         }
         return text.trim_end().to_owned() + "\n";
     }
-    let prefix = if group.is_empty() { String::new() } else { format!(" {group}") };
+    let prefix = group.map(|group| format!(" {}", group.name)).unwrap_or_default();
     let _ = writeln!(text, "Usage:  docker{prefix} COMMAND\n\nCommands:");
-    for row in COMMANDS {
-        if let Some(name) = row.names.iter().find_map(|name| member(group, name)) {
-            let _ = writeln!(text, "  {name:<16} {}", row.about);
+    for (name, row) in members(group) {
+        let _ = writeln!(text, "  {name:<10} {}", row.about);
+    }
+    if group.is_none() {
+        let _ = writeln!(text, "\nGroups:");
+        for group in GROUPS {
+            let _ = writeln!(text, "  {:<10} {}", group.name, group.about);
         }
     }
     let _ =
@@ -303,6 +361,6 @@ pub fn help(group: &str, command: Option<&Command>) -> String {
 }
 
 /// Whether a first word needs a second one.
-pub fn group(word: &str) -> Option<&'static str> {
-    GROUPS.iter().copied().find(|group| *group == word)
+pub fn group(word: &str) -> Option<&'static Group> {
+    GROUPS.iter().find(|group| group.name == word)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::image::{self, Image};
 use super::{ids, when};
 
 /// Where the image keeps Redis's files.
@@ -27,6 +28,18 @@ pub struct Container {
     pub ports: Vec<Port>,
     /// `--rm`
     pub auto_remove: bool,
+    /// When it starts again by itself.
+    #[serde(default, skip_serializing_if = "Restart::is_no")]
+    pub restart: Restart,
+    /// Whose rights it has, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Variables of its environment, as `NAME=value`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<String>,
+    /// What of a compose file it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// When it was made, in milliseconds.
     pub created: u64,
     /// What it does now.
@@ -49,6 +62,60 @@ pub struct Mount {
     pub target: String,
     /// Whether it was made for this container.
     pub anonymous: bool,
+    /// The directory of this machine that it stands for, if it is no volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+}
+
+impl Mount {
+    /// What is mounted, as it is written before the colon.
+    pub fn source(&self) -> &str {
+        self.folder.as_deref().unwrap_or(&self.volume)
+    }
+}
+
+/// The service of a compose file that a container was made for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// The project's name.
+    pub project: String,
+    /// The service's name.
+    pub name: String,
+    /// The file, as it was named.
+    pub file: String,
+}
+
+/// When a container starts again by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restart {
+    /// Never.
+    #[default]
+    No,
+    /// Whenever its server ended, and when the machine comes back.
+    Always,
+    /// The same, unless it had been stopped by a command.
+    UnlessStopped,
+    /// When its server ended with an exit code other than 0.
+    OnFailure,
+}
+
+impl Restart {
+    /// As it is written in a line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Always => "always",
+            Self::UnlessStopped => "unless-stopped",
+            Self::OnFailure => "on-failure",
+        }
+    }
+
+    /// Whether it is the one that is not written down.
+    pub fn is_no(&self) -> bool {
+        *self == Self::No
+    }
 }
 
 /// A published port.
@@ -100,10 +167,19 @@ impl Container {
         matches!(self.state, State::Running { .. })
     }
 
-    /// The volume that holds its data: a named one, or the one that `docker run` made for it.
-    pub fn data_volume(&self) -> Option<&str> {
-        let mount = self.mounts.iter().find(|mount| mount.target == DATA)?;
-        Some(&mount.volume)
+    /// What holds its data: a named volume, a directory, or what `docker run` made for it.
+    pub fn data(&self) -> Option<&Mount> {
+        self.mounts.iter().find(|mount| mount.target == DATA)
+    }
+
+    /// What it was made of.
+    pub fn image(&self) -> Option<Image> {
+        let tag = match self.image.rsplit_once(':') {
+            Some((_, tag)) => tag,
+            None => "latest",
+        };
+        let named = image::find(tag).filter(|image| image.release.version == self.version);
+        named.or_else(|| image::find(&self.version))
     }
 
     /// The port its server listens on, inside.
@@ -131,6 +207,14 @@ impl Container {
             State::Exited { code, at } => {
                 format!("Exited ({code}) {} ago", when::span(now.saturating_sub(at)))
             }
+        }
+    }
+
+    /// How it ended, if it has.
+    pub fn exit_code(&self) -> Option<i32> {
+        match self.state {
+            State::Exited { code, .. } => Some(code),
+            State::Created | State::Running { .. } => None,
         }
     }
 
@@ -173,6 +257,18 @@ impl Container {
     /// The 12 digits of its id.
     pub fn short_id(&self) -> &str {
         ids::short(&self.id)
+    }
+
+    /// What compose writes on the containers that it makes.
+    pub fn labels(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let of_service = |service: &Service| {
+            [
+                ("com.docker.compose.project", service.project.clone()),
+                ("com.docker.compose.project.config_files", service.file.clone()),
+                ("com.docker.compose.service", service.name.clone()),
+            ]
+        };
+        self.service.iter().flat_map(of_service)
     }
 
     /// Adds lines to its log, of which only the last are kept.

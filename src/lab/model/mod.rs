@@ -11,7 +11,7 @@ pub mod when;
 
 use serde::{Deserialize, Serialize};
 
-pub use container::{Container, DATA, Line, Mount, Port, State};
+pub use container::{Container, DATA, Line, Mount, Port, Restart, Service, State};
 pub use image::Pulled;
 
 /// A volume: a named directory that outlives containers.
@@ -24,6 +24,39 @@ pub struct Volume {
     pub created: u64,
     /// Made for a container that asked for none.
     pub anonymous: bool,
+    /// The directory of this machine that it stands for. Docker knows no volume then: it is here
+    /// because the lab keeps its files as it keeps those of volumes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// The project of compose that it was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+}
+
+impl Volume {
+    /// A volume that stands for nothing else.
+    pub fn new(name: &str, created: u64, anonymous: bool) -> Self {
+        Self { name: name.to_owned(), created, anonymous, folder: None, project: None }
+    }
+
+    /// Whether a learner gave it its name.
+    pub fn is_named(&self) -> bool {
+        !self.anonymous && self.folder.is_none()
+    }
+
+    /// What is written on it by whom it was made for.
+    pub fn labels(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let anonymous = self.anonymous.then(|| ("com.docker.volume.anonymous", String::new()));
+        let project = self.project.iter();
+        anonymous
+            .into_iter()
+            .chain(project.map(|project| ("com.docker.compose.project", project.clone())))
+    }
+
+    /// How the files of a directory are kept. No volume can have such a name.
+    pub fn name_of_folder(path: &str) -> String {
+        format!(".folder-{}", ids::short(&ids::derived(&format!("folder {path}"))))
+    }
 }
 
 /// The state of the lab.
@@ -96,7 +129,19 @@ impl Model {
 
     /// A volume by its name.
     pub fn volume(&self, name: &str) -> Option<&Volume> {
-        self.volumes.iter().find(|volume| volume.name == name)
+        self.listed_volumes().find(|volume| volume.name == name)
+    }
+
+    /// The volumes, oldest first, without directories of this machine.
+    pub fn listed_volumes(&self) -> impl Iterator<Item = &Volume> {
+        self.volumes.iter().filter(|volume| volume.folder.is_none())
+    }
+
+    /// The containers of a project of compose, oldest first.
+    pub fn of_project<'a>(&'a self, project: &'a str) -> impl Iterator<Item = &'a Container> {
+        self.containers
+            .iter()
+            .filter(move |c| c.service.as_ref().is_some_and(|service| service.project == project))
     }
 
     /// The running container that has published a port of this machine.
@@ -114,6 +159,25 @@ impl Model {
     /// Whether a tag was pulled.
     pub fn has_image(&self, tag: &str) -> bool {
         self.images.iter().any(|pulled| pulled.tag == tag)
+    }
+
+    /// The pulled images that a name means: one tag, or all tags of the image whose id begins so.
+    pub fn images_named(&self, reference: &str) -> Vec<&Pulled> {
+        let bare = reference.strip_prefix("sha256:").unwrap_or(reference);
+        let tag = match bare.split_once(':') {
+            Some((image::REPOSITORY, tag)) => tag,
+            None if bare == image::REPOSITORY => "latest",
+            Some(_) | None => "",
+        };
+        let tagged: Vec<&Pulled> = self.images.iter().filter(|pulled| pulled.tag == tag).collect();
+        let is_id = bare.len() > 1 && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !tagged.is_empty() || !is_id {
+            return tagged;
+        }
+        let has_id = |pulled: &&Pulled| {
+            image::find(&pulled.tag).is_some_and(|image| image.id().starts_with(bare))
+        };
+        self.images.iter().filter(has_id).collect()
     }
 
     /// A name for a container that was given none.

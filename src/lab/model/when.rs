@@ -60,6 +60,17 @@ pub fn rfc3339_nano(ms: u64) -> String {
     text
 }
 
+/// `2026-02-21 18:04:29`
+pub fn day_and_time(ms: u64) -> String {
+    day_and_clock(&date(ms)).replace('T', " ")
+}
+
+/// `18:04`
+pub fn hour_and_minute(ms: u64) -> String {
+    let seconds = date(ms).seconds;
+    format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
+}
+
 fn day_and_clock(date: &Date) -> String {
     let mut text = format!("{:04}-{:02}-{:02}T", date.year, date.month, date.day);
     clock(&mut text, date.seconds);
@@ -107,6 +118,8 @@ mod tests {
         assert_eq!(log_time(0), "01 Jan 1970 00:00:00.000");
         assert_eq!(rfc3339(951_782_400_000), "2000-02-29T00:00:00Z");
         assert_eq!(rfc3339(4_102_444_799_000), "2099-12-31T23:59:59Z");
+        assert_eq!(day_and_time(1_771_697_069_653), "2026-02-21 18:04:29");
+        assert_eq!(hour_and_minute(1_771_697_069_653), "18:04");
         assert_eq!(rfc3339_nano(1_771_697_069_653), "2026-02-21T18:04:29.653000000Z");
     }
 

@@ -1,5 +1,9 @@
-//! How the lab's things are shown: listings and JSON. Changes nothing.
+//! How the lab's things are shown: listings, JSON, templates, sizes. Changes nothing.
 
 mod columns;
 pub mod inspect;
 pub mod list;
+mod rows;
+pub mod size;
+pub mod system;
+pub mod template;

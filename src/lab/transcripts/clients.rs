@@ -29,8 +29,8 @@ exit 1
 Unrecognized option or bad number of args for: '--sandbox'
 ~ redis-cli --sandbox is typed by itself: no container knows the sandbox
 exit 1
-the lab runs only redis-cli inside a container, not bash
-~ docker exec -it redis redis-cli
+the lab's containers have no bash
+~ each program is run by a line of its own: docker exec -it redis redis-cli opens a prompt, docker exec redis ls /data and docker exec redis cat FILE look at its files
 exit 127
 "
     );

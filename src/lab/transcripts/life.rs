@@ -49,7 +49,7 @@ kept
 "#
     );
     assert_eq!(bench.value("kept"), None);
-    assert_eq!(bench.kill("kept").shown(), format!("{}\n", bench.id("kept")));
+    assert_eq!(bench.kill("kept").shown(), "");
     assert_eq!(bench.fake.running.len(), 0);
 }
 
@@ -91,7 +91,9 @@ fn events_tell_what_happened_in_order() {
             LabEvent::Stopped(_) => "stopped",
             LabEvent::Killed(_) => "killed",
             LabEvent::Restarted(_) => "restarted",
+            LabEvent::Renamed(_) => "renamed",
             LabEvent::Removed(_) => "removed",
+            LabEvent::Untagged(_) => "untagged",
             LabEvent::VolumeCreated(_) => "volume made",
             LabEvent::VolumeRemoved(_) => "volume removed",
         };
@@ -110,6 +112,7 @@ fn events_tell_what_happened_in_order() {
         ("docker run -d --rm --name bb redis", vec!["volume made", "created", "started"]),
         ("docker rm -f bb", vec!["killed", "removed", "volume removed"]),
         ("docker pull redis:7", vec!["pulled"]),
+        ("docker rmi redis:7", vec!["untagged"]),
         ("docker volume create xx", vec!["volume made"]),
         ("docker volume rm xx", vec!["volume removed"]),
     ] {

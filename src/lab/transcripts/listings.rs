@@ -205,7 +205,7 @@ local     redis-data
     }
 ]
 /var/lib/docker/volumes/redis-data/_data
-template parsing error: there is no .Nothing
+template parsing error: template: :1:2: executing "" at <.Nothing>: map has no entry for key "Nothing"
 exit 1
 []
 Error response from daemon: get redis-date: no such volume
@@ -334,14 +334,17 @@ fn inspect_shows_the_container() {
             "Running": true,
             "Paused": false,
             "Restarting": false,
+            "OOMKilled": false,
+            "Dead": false,
+            "Pid": 21588,
             "ExitCode": 0,
+            "Error": "",
             "StartedAt": "2026-02-21T18:04:30.653000000Z",
             "FinishedAt": "0001-01-01T00:00:00Z"
         },
         "Image": "sha256:15913e6f28072a3b6b9cc3d2f390eceaccbb0067c60212fec4a6522a1e18bef2",
         "Name": "/redis",
         "HostConfig": {
-            "AutoRemove": true,
             "PortBindings": {
                 "6379/tcp": [
                     {
@@ -349,7 +352,12 @@ fn inspect_shows_the_container() {
                         "HostPort": "6379"
                     }
                 ]
-            }
+            },
+            "RestartPolicy": {
+                "Name": "no",
+                "MaximumRetryCount": 0
+            },
+            "AutoRemove": true
         },
         "Mounts": [
             {
@@ -358,19 +366,34 @@ fn inspect_shows_the_container() {
                 "Source": "/var/lib/docker/volumes/redis-data/_data",
                 "Destination": "/data",
                 "Driver": "local",
-                "RW": true
+                "Mode": "z",
+                "RW": true,
+                "Propagation": ""
             }
         ],
         "Config": {
-            "Image": "redis:8",
+            "Hostname": "4c8410fd0384",
+            "User": "",
+            "ExposedPorts": {
+                "6379/tcp": {}
+            },
+            "Env": [
+                "REDIS_VERSION=8.6.0"
+            ],
             "Cmd": [
                 "redis-server",
                 "--appendonly",
                 "yes"
             ],
-            "Env": [
-                "REDIS_VERSION=8.6.0"
-            ]
+            "Image": "redis:8",
+            "Volumes": {
+                "/data": {}
+            },
+            "WorkingDir": "/data",
+            "Entrypoint": [
+                "docker-entrypoint.sh"
+            ],
+            "Labels": {}
         },
         "NetworkSettings": {
             "Ports": {

@@ -1,7 +1,7 @@
 //! Pages about the lab: docker lines, from their table, and the other programs.
 
 use super::layout::Page;
-use crate::lab::docker::table::{COMMANDS, Command, Flag};
+use crate::lab::docker::table::{Command, Flag, commands, named};
 
 /// What every program of the lab says of its versions.
 const ENGINE: &str = "One engine stands behind every image. It gives the replies of Redis 7.0; the \
@@ -76,16 +76,13 @@ fn docker(words: &[&str], page: &mut Page) -> bool {
              talks to it.",
         );
         page.gap();
-        page.rows(&commands());
+        page.rows(&every());
         page.remark(ENGINE);
         return true;
     }
-    let Some(command) = COMMANDS.iter().find(|command| command.names.contains(&name.as_str()))
-    else {
-        let inside: Vec<&Command> = COMMANDS
-            .iter()
-            .filter(|command| command.name().starts_with(&format!("{name} ")))
-            .collect();
+    let Some(command) = named(&name) else {
+        let inside: Vec<&Command> =
+            commands().filter(|command| command.name().starts_with(&format!("{name} "))).collect();
         let rows: Vec<(String, &str)> = inside
             .iter()
             .map(|command| (format!("docker {}", command.name()), command.about))
@@ -117,8 +114,8 @@ fn written(flag: &Flag) -> String {
     format!("{short}--{}{value}", flag.long)
 }
 
-fn commands() -> Vec<(String, &'static str)> {
-    COMMANDS.iter().map(|command| (format!("docker {}", command.name()), command.about)).collect()
+fn every() -> Vec<(String, &'static str)> {
+    commands().map(|command| (format!("docker {}", command.name()), command.about)).collect()
 }
 
 /// Every program.

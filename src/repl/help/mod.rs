@@ -190,7 +190,7 @@ mod tests {
             topics.push(row.name.to_owned());
             topics.extend(row.subcommands.iter().map(|sub| format!("{} {}", row.name, sub.name)));
         }
-        for command in crate::lab::docker::table::COMMANDS {
+        for command in crate::lab::docker::table::commands() {
             topics.extend(command.names.iter().map(|name| format!("docker {name}")));
         }
         for topic in topics {
