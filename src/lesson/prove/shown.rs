@@ -3,7 +3,7 @@
 use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::{Ran, Shown};
 use crate::resp::show::{Style, show};
-use crate::screen::{Look, wrap};
+use crate::screen::{Look, remark};
 use crate::syntax;
 
 /// Everything that a line printed; `line` is what was typed.
@@ -20,9 +20,7 @@ pub(super) fn piece_text(piece: &Shown, line: &[u8]) -> String {
         Shown::Typed(line) => clean(format!("> {line}").as_bytes()),
         Shown::Text(text) | Shown::Problem(text) => clean(text.as_bytes()),
         Shown::Wrong { span, message } => syntax::caret(line, span, message, Look::PLAIN.columns()),
-        Shown::Notice(text) => {
-            wrap(&clean(text.trim_end().as_bytes()), Look::PLAIN.columns(), "note: ", "      ")
-        }
+        Shown::Notice(text) => remark(&clean(text.as_bytes()), Look::PLAIN),
     };
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');

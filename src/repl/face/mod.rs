@@ -10,7 +10,7 @@ use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::Shown;
 use crate::resp::Reply;
 use crate::resp::show::{Part, Style, parts, shows_raw};
-use crate::screen::{Look, Tone, wrap};
+use crate::screen::{Look, Tone, paint_lines, remark};
 use crate::syntax;
 
 /// Renders one piece; `line` is what was typed, where a mistake has its place.
@@ -43,9 +43,7 @@ pub fn render_piece(piece: &Piece, line: &[u8], look: Look) -> String {
 
 /// A remark of kvtutor: dim, with a mark in the margin that replies never have.
 pub fn notice(text: &str, look: Look) -> String {
-    let text = clean(text.trim_end());
-    let (first, rest) = if look.plain { ("note: ", "      ") } else { ("│ ", "│ ") };
-    paint_lines(&format!("{}\n", wrap(&text, look.columns(), first, rest)), Tone::Dim, look)
+    remark(&clean(text), look)
 }
 
 /// A reply as `redis-cli` prints it, coloured where the look allows.
@@ -68,19 +66,6 @@ fn tone(part: Part) -> Tone {
         Part::Status => Tone::Good,
         Part::Error => Tone::Bad,
     }
-}
-
-/// Colour that ends with each line, so that a pager may cut anywhere.
-fn paint_lines(text: &str, tone: Tone, look: Look) -> String {
-    if !look.color {
-        return text.to_owned();
-    }
-    text.split_inclusive('\n')
-        .map(|line| match line.strip_suffix('\n') {
-            Some(line) => format!("{}\n", look.paint(tone, line)),
-            None => look.paint(tone, line),
-        })
-        .collect()
 }
 
 pub(super) fn clean(text: &str) -> String {
