@@ -148,7 +148,9 @@ impl<S: Shell + 'static> Session<S> {
             if pages.is_done() {
                 return Ok(());
             }
-            let full = format!("--More-- {} lines: Space, Enter, q", pages.left());
+            let left = pages.left();
+            let lines = if left == 1 { "line" } else { "lines" };
+            let full = format!("--More-- {left} {lines}: Space, Enter, q");
             let prompt = if width(&full) < columns { full } else { "--More-- ".to_owned() };
             let key = self.editor.key(&prompt, editor::pager)?;
             room = match key {
@@ -161,8 +163,12 @@ impl<S: Shell + 'static> Session<S> {
                 | Key::Hint
                 | Key::Help
                 | Key::Quit => {
-                    let text = format!("{} more lines not shown", pages.left());
+                    let text = format!("{left} more {lines} not shown");
                     return print(&format!("{}\n", self.look().paint(Tone::Dim, &text)));
+                }
+                Key::Letter(letter) => {
+                    self.editor.begin(letter);
+                    usize::MAX
                 }
             };
         }

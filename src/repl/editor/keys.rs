@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustyline::{
-    Cmd, ConditionalEventHandler, Event, EventContext, KeyCode, KeyEvent, RepeatCount,
+    Cmd, ConditionalEventHandler, Event, EventContext, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 
 /// What a key asks for.
@@ -28,19 +28,26 @@ pub(in crate::repl) enum Key {
     Help,
     /// No more.
     Quit,
+    /// To the next line, which begins with this letter.
+    Letter(char),
 }
 
 /// What a key means where it is asked for; `None` for one that means nothing there.
-pub(in crate::repl) type Meaning = fn(KeyCode) -> Option<Key>;
+pub(in crate::repl) type Meaning = fn(KeyEvent) -> Option<Key>;
 
-/// What keys mean below a full screen.
+/// What keys mean below a full screen. A letter without a meaning begins the next line, so that nobody
+/// types into the void.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
-pub(in crate::repl) fn pager(code: KeyCode) -> Option<Key> {
+pub(in crate::repl) fn pager(KeyEvent(code, modifiers): KeyEvent) -> Option<Key> {
     match code {
-        KeyCode::Char(' ' | 'f') | KeyCode::PageDown => Some(Key::Next),
-        KeyCode::Enter | KeyCode::Down | KeyCode::Char('j' | 'M' | 'J') => Some(Key::Row),
-        // Ctrl-C and Ctrl-D come as letters.
-        KeyCode::Char('q' | 'Q' | 'C' | 'D' | 'c' | 'd') | KeyCode::Esc => Some(Key::Quit),
+        KeyCode::Char(' ') | KeyCode::PageDown => Some(Key::Next),
+        KeyCode::Enter | KeyCode::Down => Some(Key::Row),
+        KeyCode::Char('q' | 'Q') | KeyCode::Esc => Some(Key::Quit),
+        KeyCode::Char('M' | 'J') if modifiers == Modifiers::CTRL => Some(Key::Row),
+        KeyCode::Char('C' | 'D') if modifiers == Modifiers::CTRL => Some(Key::Quit),
+        KeyCode::Char(letter) if (modifiers - Modifiers::SHIFT).is_empty() => {
+            Some(Key::Letter(letter))
+        }
         _ => None,
     }
 }
@@ -67,8 +74,8 @@ impl ConditionalEventHandler for Handler {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
         let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         let meaning = open.0?;
-        let Some(KeyEvent(code, _)) = event.get(0) else { return Some(Cmd::Noop) };
-        match meaning(*code) {
+        let Some(key) = event.get(0) else { return Some(Cmd::Noop) };
+        match meaning(*key) {
             Some(key) => {
                 open.1 = Some(key);
                 Some(Cmd::AcceptLine)

@@ -57,6 +57,8 @@ pub(super) struct Editor<S: Shell + 'static> {
     inner: rustyline::Editor<Helper<S>, MemHistory>,
     history: History,
     keys: Arc<Keys>,
+    /// What was typed of the next line before its prompt stood there.
+    begun: String,
 }
 
 impl<S: Shell + 'static> Editor<S> {
@@ -88,12 +90,18 @@ impl<S: Shell + 'static> Editor<S> {
         for entry in entries {
             let _ = inner.add_history_entry(entry);
         }
-        Ok((Self { inner, history, keys }, told))
+        Ok((Self { inner, history, keys, begun: String::new() }, told))
     }
 
     /// Reads a line; `pending` stands before it, of a line that is not whole yet.
     pub(super) fn read(&mut self, prompt: &str, pending: &[u8]) -> io::Result<Entered> {
-        self.edit(prompt, pending, "")
+        let begun = std::mem::take(&mut self.begun);
+        self.edit(prompt, pending, &begun)
+    }
+
+    /// The next line that is read begins with this letter, with the cursor behind it.
+    pub(super) fn begin(&mut self, letter: char) {
+        self.begun.push(letter);
     }
 
     /// Reads a line that begins as `text`, with the cursor behind it.

@@ -1,6 +1,6 @@
 //! The keys between two pieces, and the line that names them.
 
-use rustyline::KeyCode;
+use rustyline::{KeyCode, KeyEvent};
 
 use crate::lesson::walk::{At, Deck};
 use crate::repl::editor::Key;
@@ -8,7 +8,7 @@ use crate::screen::width;
 
 /// What keys mean between two pieces. Ctrl-C, which comes as a large C, never ends a walkthrough.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
-pub(super) fn meaning(code: KeyCode) -> Option<Key> {
+pub(super) fn meaning(KeyEvent(code, _): KeyEvent) -> Option<Key> {
     match code {
         KeyCode::Char(' ' | 'n') | KeyCode::Enter | KeyCode::Right | KeyCode::PageDown => {
             Some(Key::Next)

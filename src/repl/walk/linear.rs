@@ -69,7 +69,7 @@ impl Stand<'_> {
             }
             Key::Hint => self.hint(),
             Key::Help => self.print(&keys::HELP.replace("Space, Enter, →", "Enter          ")),
-            Key::Quit => Ok(()),
+            Key::Quit | Key::Letter(_) => Ok(()),
         }
     }
 

@@ -83,6 +83,8 @@ impl Stand {
                 }
                 Key::Hint => self.hint()?,
                 Key::Help => self.session.print(keys::HELP)?,
+                // No letter begins a line between two pieces.
+                Key::Letter(_) => {}
                 Key::Quit => return Ok(()),
             }
         }

@@ -138,6 +138,17 @@ fn long_output_is_paged() {
 }
 
 #[test]
+fn who_types_on_below_a_full_screen_sees_the_rest_and_loses_no_letter() {
+    let mut terminal = play(80, 12);
+    let members: Vec<String> = (10..60).map(|number| number.to_string()).collect();
+    terminal.line(&format!("RPUSH l {}", members.join(" ")));
+    terminal.send("LRANGE l 0 -1\r");
+    terminal.wait_for("--More-- 40 lines");
+    terminal.send("DBSIZE\r");
+    terminal.wait_for("50) \"59\"\n127.0.0.1:6379> DBSIZE\n(integer) 1\n127.0.0.1:6379>");
+}
+
+#[test]
 fn the_history_is_kept_without_passwords() {
     let mut terminal = play(80, 24);
     let home = terminal.home().to_owned();
