@@ -29,6 +29,8 @@ pub struct Row {
     pub step: Option<String>,
     /// Whether every step was passed.
     pub finished: bool,
+    /// Whether it is the lesson that was opened last.
+    pub current: bool,
 }
 
 /// A row for each lesson, in the order to take them.
@@ -54,14 +56,18 @@ fn row(entry: &Entry, progress: &Progress) -> Row {
         at: at.map(|place| place + 1),
         step: at.and_then(|place| steps.get(place)).map(|step| step.id.clone()),
         finished: done == steps.len(),
+        current: progress.last() == Some(&front.id),
     }
 }
 
-/// The lesson to go on with: one that is open, or else the first that is not finished.
+/// The lesson to go on with: the one that was opened last, or one that is open, or else the first
+/// that is not finished.
 pub fn next(rows: &[Row]) -> Option<&Row> {
-    rows.iter()
-        .find(|row| row.at.is_some() && !row.finished)
-        .or_else(|| rows.iter().find(|row| !row.finished))
+    let open = || rows.iter().filter(|row| !row.finished);
+    open()
+        .find(|row| row.current)
+        .or_else(|| open().find(|row| row.at.is_some()))
+        .or_else(|| open().next())
 }
 
 /// The map as text.

@@ -39,6 +39,8 @@ pub struct Stage {
     pub console: Console,
     /// What was answered since the step began, by the question's name.
     pub answers: BTreeMap<String, String>,
+    /// The names of the questions that the last line answered.
+    pub answered: Vec<String>,
     /// What happened since the step began, in words of [`happened`].
     pub events: Vec<String>,
     db: u32,
@@ -70,7 +72,13 @@ impl Stage {
         let (mut console, notices) = Console::open(settings)?;
         let db = entry.lesson.front.db;
         console.load_db = Some(db);
-        let stage = Self { console, answers: BTreeMap::new(), events: Vec::new(), db };
+        let stage = Self {
+            console,
+            answers: BTreeMap::new(),
+            answered: Vec::new(),
+            events: Vec::new(),
+            db,
+        };
         Ok((stage, notices))
     }
 
@@ -82,6 +90,7 @@ impl Stage {
 
     /// Runs one line: an answer, or anything the console knows.
     pub fn run(&mut self, line: &[u8], step: &Step) -> Ran {
+        self.answered.clear();
         let ran = match syntax::parse(line) {
             Ok(line) => match answer_words(&line) {
                 Some(words) => self.answer(words, step),
@@ -145,6 +154,7 @@ impl Stage {
                 ran.append(Ran::notice(format!("{name}: {wrong}")));
             } else {
                 ran.append(Ran::notice(format!("{name}: {}", value.escape_debug())));
+                self.answered.push(name.clone());
                 self.answers.insert(name, value);
             }
         }
@@ -187,7 +197,12 @@ fn pairs(typed: &[String], questions: &[Question]) -> Vec<(String, String)> {
         }
     }
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for word in words {
+    let mut words = words.into_iter().peekable();
+    while let Some(mut word) = words.next() {
+        // `keys=4, db=1`: the comma is between the answers, not in one.
+        if words.peek().is_some_and(|next| next.contains('=')) {
+            word.truncate(word.trim_end_matches(',').len());
+        }
         match word.split_once('=') {
             Some((name, value)) if !name.contains(' ') => {
                 pairs.push((name.to_owned(), value.to_owned()));

@@ -29,6 +29,9 @@ pub struct Desk<S> {
     pub shell: S,
     last: Option<Asked>,
     transaction: Option<Transaction>,
+    status: Option<String>,
+    /// The next prompt begins with the status, even if it has not changed.
+    is_asked: bool,
 }
 
 /// What was typed since `MULTI`.
@@ -41,11 +44,27 @@ struct Transaction {
 impl<S: Shell> Desk<S> {
     /// A desk before its first line.
     pub fn new(shell: S) -> Self {
-        Self { shell, last: None, transaction: None }
+        Self { shell, last: None, transaction: None, status: None, is_asked: false }
+    }
+
+    /// What stands above the next prompt. It stays away while nothing about it changes and commands
+    /// only get their replies; an empty line asks for it.
+    pub fn status(&mut self, look: Look) -> Option<String> {
+        let now = self.shell.status(look);
+        let is_asked = std::mem::take(&mut self.is_asked);
+        let is_news = std::mem::replace(&mut self.status, now.clone()) != now;
+        now.filter(|_| is_asked || is_news)
     }
 
     /// Runs a whole line, whose bare tutor words have got their colon.
     pub fn line(&mut self, line: &[u8], look: Look) -> Turn {
+        let turn = self.turn(line, look);
+        let speaks = turn.pieces.iter().any(|piece| matches!(piece, Piece::Text(_)));
+        self.is_asked |= speaks || turn.clear || line.trim_ascii().is_empty();
+        turn
+    }
+
+    fn turn(&mut self, line: &[u8], look: Look) -> Turn {
         match syntax::parse(line) {
             Ok(Line::Tutor { word, args, .. }) => {
                 let known = words::find(&word.bytes);

@@ -11,7 +11,7 @@ use crate::screen::Look;
 pub(super) fn run<S: Shell>(shell: S, setting: &Setting) -> io::Result<()> {
     let look = setting.look;
     let mut desk = Desk::new(shell);
-    let ended = lines(&mut desk, setting, look);
+    let ended = lines(&mut desk, setting, look).and_then(|()| farewell(&desk, setting, look));
     desk.shell.close();
     ended
 }
@@ -58,16 +58,22 @@ fn lines<S: Shell>(desk: &mut Desk<S>, setting: &Setting, look: Look) -> io::Res
     }
 }
 
+/// Nobody reads a farewell at the end of a pipe.
+fn farewell<S: Shell>(desk: &Desk<S>, setting: &Setting, look: Look) -> io::Result<()> {
+    let said = desk.shell.farewell().filter(|_| setting.input == Input::Echoed);
+    said.map_or(Ok(()), |text| io::stdout().write_all(face::notice(&text, look).as_bytes()))
+}
+
 fn prompt<S: Shell>(
     output: &mut impl io::Write,
-    desk: &Desk<S>,
+    desk: &mut Desk<S>,
     gather: &Gather,
     look: Look,
 ) -> io::Result<()> {
     if let Some(open) = gather.open() {
         write!(output, "{}> ", open.mark())?;
     } else {
-        if let Some(status) = desk.shell.status(look) {
+        if let Some(status) = desk.status(look) {
             writeln!(output, "{status}")?;
         }
         output.write_all(desk.shell.console().prompt().as_bytes())?;

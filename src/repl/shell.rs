@@ -53,6 +53,11 @@ pub trait Shell {
     /// What is said when the prompt opens.
     fn greeting(&mut self, look: Look) -> Turn;
 
+    /// What is said to who leaves, if anything is.
+    fn farewell(&self) -> Option<String> {
+        None
+    }
+
     /// The prompt ends: everything goes to the disk.
     fn close(self);
 }

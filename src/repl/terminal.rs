@@ -15,7 +15,7 @@ use crate::syntax;
 /// Reads and runs lines until the learner leaves.
 pub(super) fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result<()> {
     let (mut session, told) = Session::new(shell, setting)?;
-    let ended = session.open(&told).and_then(|()| session.run());
+    let ended = session.open(&told).and_then(|()| session.run()).and_then(|()| session.farewell());
     session.close();
     ended
 }
@@ -61,6 +61,11 @@ impl<S: Shell + 'static> Session<S> {
         told.iter().try_for_each(|text| print(&face::notice(text, look)))
     }
 
+    fn farewell(&self) -> io::Result<()> {
+        let said = self.desk.borrow().shell.farewell();
+        said.map_or(Ok(()), |text| print(&face::notice(&text, self.look())))
+    }
+
     /// Reads and runs lines until the learner leaves.
     pub(super) fn run(&mut self) -> io::Result<()> {
         loop {
@@ -68,8 +73,8 @@ impl<S: Shell + 'static> Session<S> {
             let prompt = if let Some(open) = self.gather.open() {
                 format!("{}> ", open.mark())
             } else {
-                let desk = self.desk.borrow();
-                if let Some(status) = desk.shell.status(look) {
+                let mut desk = self.desk.borrow_mut();
+                if let Some(status) = desk.status(look) {
                     print(&format!("{status}\n"))?;
                 }
                 desk.shell.console().prompt()
@@ -94,7 +99,11 @@ impl<S: Shell + 'static> Session<S> {
 
     /// Runs what was entered, which holds several lines after a paste; whether the learner leaves.
     pub(super) fn text(&mut self, text: &str) -> io::Result<bool> {
-        let lines: Vec<&[u8]> = syntax::pasted(text.as_bytes()).collect();
+        let mut lines: Vec<&[u8]> = syntax::pasted(text.as_bytes()).collect();
+        if lines.is_empty() {
+            // Nothing but Enter is a line too.
+            lines.push(b"");
+        }
         let several = lines.len() > 1 || self.gather.open().is_some();
         let mut pasted = 0;
         let mut leave = false;

@@ -204,7 +204,7 @@ impl Shell for Tutor {
 
     fn status(&self, look: Look) -> Option<String> {
         match &self.state {
-            State::Lesson(session) => Some(look.paint(Tone::Dim, &session.status())),
+            State::Lesson(session) => Some(look.paint(Tone::Dim, &session.status(look))),
             State::Home(_) => None,
         }
     }
@@ -227,6 +227,13 @@ impl Shell for Tutor {
             turn.pieces.push(Piece::Shown(Shown::Notice(notice)));
         }
         turn
+    }
+
+    fn farewell(&self) -> Option<String> {
+        match &self.state {
+            State::Lesson(session) => session.farewell(),
+            State::Home(_) => None,
+        }
     }
 
     fn close(self) {

@@ -42,10 +42,10 @@ pub(super) fn run(session: &mut Session, word: &str, args: &[Word], said: &mut V
 fn over(session: &Session, said: &mut Vec<Said>) -> Option<Step> {
     let step = session.current().cloned();
     if step.is_none() {
-        said.push(Said::Note(
-            "this lesson is over; `:lessons` lists the others, `:back` reopens the last step"
-                .into(),
-        ));
+        let next = session.next_lesson().map_or("", |_| "`next` begins the next one, ");
+        said.push(Said::Note(format!(
+            "this lesson is over: {next}`:lessons` lists all, `:back` reopens the last step"
+        )));
     }
     step
 }
@@ -93,13 +93,15 @@ fn check(session: &mut Session, said: &mut Vec<Said>) {
             None => said.push(Said::Became(outcome.label.clone())),
             Some(failure) if first => {
                 first = false;
-                session.fail(&failure.message, said);
+                session.tell(&failure.message, said);
             }
             Some(_) => said.push(Said::Also(outcome.label.clone())),
         }
     }
     if outcomes.iter().all(Outcome::holds) {
         said.push(Said::Note("what is missing is the question above".to_owned()));
+    } else {
+        session.offer_hint(said);
     }
 }
 
@@ -149,6 +151,12 @@ fn solution_text(step: &Step) -> Option<String> {
 }
 
 fn next(session: &mut Session, said: &mut Vec<Said>) {
+    if session.current().is_none()
+        && let Some(lesson) = session.next_lesson()
+    {
+        go(session, &lesson, said);
+        return;
+    }
     let Some(step) = over(session, said) else { return };
     let free = !step.is_task() && step.quizzes().next().is_none();
     if free {
@@ -249,10 +257,14 @@ fn learn(session: &mut Session, args: &[Word], said: &mut Vec<Said>) {
         said.push(Said::Note("write :learn ID or :learn ID#STEP; `:lessons` lists them".into()));
         return;
     };
-    let reference = String::from_utf8_lossy(&reference.bytes).into_owned();
+    go(session, &String::from_utf8_lossy(&reference.bytes), said);
+}
+
+/// Goes to a lesson, or to a step of it: `ID`, `ID#STEP` or `#STEP`.
+fn go(session: &mut Session, reference: &str, said: &mut Vec<Said>) {
     let (lesson, step) = match reference.split_once('#') {
         Some((lesson, step)) => (lesson, Some(step)),
-        None => (reference.as_str(), None),
+        None => (reference, None),
     };
     let lesson = if lesson.is_empty() { session.lesson.clone() } else { lesson.to_owned() };
     let catalogue = Rc::clone(&session.catalogue);
@@ -280,6 +292,7 @@ fn learn(session: &mut Session, args: &[Word], said: &mut Vec<Said>) {
             }
         }
         session.lesson = lesson;
+        session.head(said);
     }
     session.begin(step, said);
 }

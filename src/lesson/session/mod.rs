@@ -4,11 +4,13 @@
 //! is saved after each line, so closing the lid loses nothing. Knows no terminal.
 
 mod acts;
+mod entering;
 mod error;
 mod journal;
 pub mod progress;
 mod quiz;
 mod said;
+mod status;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -22,17 +24,16 @@ pub use said::Said;
 use super::catalogue::{Catalogue, Entry};
 use super::check::Subject;
 use super::check::eval::{Outcome, first_failure};
-use super::format::{Answer, Content, Step};
+use super::format::Step;
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
-use super::stage::{Place, Scene, Stage, answer_words, scenes_before};
-use super::text::fenced;
+use super::stage::{Place, Stage};
 use crate::lab::console::{Console, Ran, Shown};
 use crate::persistence::storage::Storage;
 use crate::server::Clock;
 use crate::syntax::{self, Line, Word};
 
-/// After so many failed tries at a step a hint is offered.
+/// After so many failed tries at a step, and each time after so many more, a hint is offered.
 const OFFER_HINT_AFTER: usize = 3;
 
 /// Where sessions keep what they need.
@@ -98,6 +99,7 @@ impl Session {
             Ok(journal) => session.journal = Some(journal),
             Err(error) => said.push(Said::Note(format!("your receipt is not kept: {error}"))),
         }
+        session.head(&mut said);
         session.begin(wanted, &mut said);
         Ok((session, said))
     }
@@ -117,27 +119,6 @@ impl Session {
         self.stage.console.prompt()
     }
 
-    /// Lesson, step, and what is still missing.
-    pub fn status(&self) -> String {
-        let Some(entry) = self.catalogue.get(&self.lesson) else { return String::new() };
-        let of = entry.lesson.steps.len();
-        if self.step >= of {
-            return format!("{} · over", self.lesson);
-        }
-        let missing: Vec<&str> = self
-            .outcomes
-            .iter()
-            .filter(|outcome| !outcome.holds())
-            .map(|outcome| outcome.label.as_str())
-            .collect();
-        let rest = if missing.is_empty() {
-            String::new()
-        } else {
-            format!(" · missing: {}", missing.join(", "))
-        };
-        format!("{} · step {} of {of}{rest}", self.lesson, self.step + 1)
-    }
-
     /// Runs one line and says what came of it. The second part is whether the learner leaves.
     pub fn submit(&mut self, line: &[u8]) -> (Vec<Said>, bool) {
         let mut said = Vec::new();
@@ -150,7 +131,6 @@ impl Session {
             self.save(&mut said);
             return (said, false);
         }
-        let is_answer = parsed.as_ref().is_ok_and(|line| answer_words(line).is_some());
         if self.answer_quiz(line, parsed.as_ref().ok(), &mut said) {
             self.save(&mut said);
             return (said, false);
@@ -164,10 +144,11 @@ impl Session {
         let ran = self.stage.run(line, &step);
         let leave = ran.leave;
         self.remember(line, &step, &parsed, &ran);
-        let matters = is_answer || !ran.changes.is_empty() || !ran.events.is_empty();
+        let answered = std::mem::take(&mut self.stage.answered);
+        let matters = !answered.is_empty() || !ran.changes.is_empty() || !ran.events.is_empty();
         said.extend(ran.shown.into_iter().map(Said::Shown));
         if matters {
-            self.look(is_answer, &mut said);
+            self.look(&answered, &mut said);
         }
         self.save(&mut said);
         (said, leave)
@@ -177,7 +158,7 @@ impl Session {
     pub fn look_again(&mut self) -> Vec<Said> {
         let mut said = Vec::new();
         self.stage.console.tick();
-        self.look(false, &mut said);
+        self.look(&[], &mut said);
         self.save(&mut said);
         said
     }
@@ -195,152 +176,6 @@ impl Session {
         self.entry()?.lesson.steps.get(self.step)
     }
 
-    /// Starts, resumes, or goes to a step of the lesson that is open.
-    fn begin(&mut self, wanted: Option<usize>, said: &mut Vec<Said>) {
-        let Some(entry) = self.catalogue.get(&self.lesson).cloned() else { return };
-        let record = self.progress.lesson(&self.lesson);
-        let title = entry.lesson.front.title.clone();
-        said.push(Said::Lesson { title, minutes: entry.lesson.front.minutes });
-        let resumed = record
-            .at
-            .as_ref()
-            .and_then(|id| entry.lesson.steps.iter().position(|step| step.id == *id));
-        match (wanted, resumed) {
-            (Some(step), _) => {
-                self.rebuild(step, said);
-                self.enter(step, said);
-            }
-            (None, Some(step)) => {
-                self.step = step;
-                self.stage.answers.clone_from(&record.answers);
-                self.stage.events.clone_from(&record.events);
-                if step > 0 || !self.stage.answers.is_empty() {
-                    said.push(Said::Text("You go on where you stopped.".to_owned()));
-                }
-                self.note(Event::Began, said);
-                self.show_step(said);
-                self.judge_first();
-            }
-            (None, None) => {
-                // New, over, or its steps have changed: the first step that is not done yet.
-                let steps = &entry.lesson.steps;
-                let open = steps.iter().position(|step| !record.has(&step.id));
-                let step = open.unwrap_or(0);
-                if let Some(intro) = intro(&entry) {
-                    said.push(Said::Text(intro));
-                }
-                self.rebuild(step, said);
-                self.enter(step, said);
-            }
-        }
-        self.save(said);
-    }
-
-    /// Makes the state that a step begins with, whatever there was.
-    fn rebuild(&mut self, step: usize, said: &mut Vec<Said>) {
-        let catalogue = Rc::clone(&self.catalogue);
-        let Some(entry) = catalogue.get(&self.lesson) else { return };
-        if let Err(error) = self.stage.console.wipe() {
-            said.push(Said::Note(error.to_string()));
-        }
-        // The step's own setup runs when it is entered.
-        for scene in scenes_before(&catalogue, entry, step) {
-            let own = entry.lesson.steps.get(step);
-            if !own.is_some_and(|own| std::ptr::eq(own, scene.step)) {
-                self.stage.play(scene);
-            }
-        }
-        self.stage.console.fresh_client();
-    }
-
-    /// Enters a step: its setup runs beside the learner's own clients, its text is shown.
-    fn enter(&mut self, step: usize, said: &mut Vec<Said>) {
-        let catalogue = Rc::clone(&self.catalogue);
-        let Some(entry) = catalogue.get(&self.lesson) else { return };
-        self.step = step;
-        self.told = None;
-        self.hints = 0;
-        self.outcomes.clear();
-        let Some(now) = entry.lesson.steps.get(step) else {
-            let record = self.progress.record(&self.lesson);
-            record.at = None;
-            let next = self.next_lesson();
-            said.push(Said::Over { title: entry.lesson.front.title.clone(), next });
-            return;
-        };
-        if let Some(script) = now.setup() {
-            let aside = self.stage.console.step_aside();
-            self.stage.play(Scene { entry, step: now, script });
-            self.stage.console.step_back(aside);
-        }
-        self.stage.begin_step();
-        let record = self.progress.record(&self.lesson);
-        record.at = Some(now.id.clone());
-        record.answers.clear();
-        record.events.clear();
-        record.picked.clear();
-        self.note(Event::Began, said);
-        self.show_step(said);
-        self.judge_first();
-        // A fault that the step begins with is for the learner to find: `:check` tells it.
-        self.told = first_failure(&self.outcomes).map(|(_, failure)| failure.message.clone());
-    }
-
-    /// Shows the step that is open.
-    fn show_step(&mut self, said: &mut Vec<Said>) {
-        let Some(entry) = self.entry() else { return };
-        let Some(step) = entry.lesson.steps.get(self.step) else { return };
-        said.push(Said::Step {
-            number: self.step + 1,
-            of: entry.lesson.steps.len(),
-            title: step.title.clone(),
-        });
-        for part in &step.parts {
-            match &part.content {
-                Content::Text(text) => said.push(Said::Text(text.clone())),
-                Content::Listing(listing) => {
-                    said.push(Said::Text(fenced(&listing.text)));
-                }
-                Content::Redis(transcript) => {
-                    let mut lines = Vec::new();
-                    for exchange in &transcript.exchanges {
-                        lines.push(format!("> {}", exchange.command.text));
-                        lines.extend(exchange.reply.iter().cloned());
-                    }
-                    said.push(Said::Text(fenced(&lines.join("\n"))));
-                }
-                Content::Python(text) => said.push(Said::Text(fenced(text))),
-                Content::Ask(questions) => {
-                    said.extend(questions.iter().map(|question| Said::Ask {
-                        usage: format!("answer {}=…", question.name),
-                        label: match &question.answer {
-                            Answer::Choice(choices) => {
-                                format!("{} ({})", question.label, choices.join(" | "))
-                            }
-                            Answer::Text | Answer::Integer | Answer::Number => {
-                                question.label.clone()
-                            }
-                        },
-                    }));
-                }
-                Content::Quiz(quiz) => said.push(Said::Quiz {
-                    question: quiz.question.clone(),
-                    choices: quiz.choices.iter().map(|choice| choice.text.clone()).collect(),
-                }),
-                Content::Setup(_)
-                | Content::Check(_)
-                | Content::Hint(_)
-                | Content::Solution(_)
-                | Content::Right(_)
-                | Content::Wrong(_)
-                | Content::Teacher(_) => {}
-            }
-        }
-        if !step.is_task() && step.quizzes().next().is_none() {
-            said.push(Said::Note("`next` goes on.".to_owned()));
-        }
-    }
-
     fn judge(&mut self) -> Vec<Outcome> {
         match self.current().cloned() {
             Some(step) => self.stage.judge(&step),
@@ -355,7 +190,8 @@ impl Session {
     }
 
     /// Judges the step and tells what has changed since the last time; a step that is right passes.
-    fn look(&mut self, answered: bool, said: &mut Vec<Said>) {
+    /// `answered` names the questions that were answered just now.
+    fn look(&mut self, answered: &[String], said: &mut Vec<Said>) {
         let Some(step) = self.current().cloned() else { return };
         let now = self.stage.judge(&step);
         let before = std::mem::take(&mut self.outcomes);
@@ -375,8 +211,7 @@ impl Session {
             self.pass(true, said);
             return;
         }
-        let wrong = if answered { self.wrong_answer(&step) } else { None };
-        if let Some(message) = wrong {
+        if let Some(message) = self.wrong_answer(&step, answered) {
             self.fail(&message, said);
         } else if let Some((outcome, failure)) = first_failure(&self.outcomes) {
             let message = failure.message.clone();
@@ -388,19 +223,19 @@ impl Session {
             let mistake = failure.kind.is_some_and(is_mistake) || (failure.pointed && made_here());
             if mistake && self.told.as_ref() != Some(&message) {
                 self.fail(&message, said);
-            } else if answered {
+            } else if !answered.is_empty() {
                 // What was answered is right, and something else is to be done.
                 said.push(Said::Also(message));
             }
         }
     }
 
-    /// What is told of the first answer that was given and is not right.
-    fn wrong_answer(&self, step: &Step) -> Option<String> {
+    /// What is told of the first of these answers that is not right.
+    fn wrong_answer(&self, step: &Step, answered: &[String]) -> Option<String> {
         let items = step.check().map(|check| check.items.iter()).into_iter().flatten();
         items.zip(&self.outcomes).find_map(|(item, outcome)| {
             let given = item.assertions().iter().any(|assertion| match &assertion.subject {
-                Subject::Answer(name) => self.stage.answers.contains_key(name),
+                Subject::Answer(name) => answered.contains(name),
                 Subject::Command { .. }
                 | Subject::Objects { .. }
                 | Subject::Keys(_)
@@ -411,8 +246,14 @@ impl Session {
         })
     }
 
-    /// Tells a mistake in full and counts it.
+    /// Tells a mistake in full, counts it, and offers a hint if there were several.
     fn fail(&mut self, message: &str, said: &mut Vec<Said>) {
+        self.tell(message, said);
+        self.offer_hint(said);
+    }
+
+    /// Tells a mistake in full and counts it.
+    fn tell(&mut self, message: &str, said: &mut Vec<Said>) {
         // What broke was told with its reason already.
         let told = said.iter().any(|s| matches!(s, Said::Broke { message: m, .. } if m == message));
         if !told {
@@ -420,11 +261,16 @@ impl Session {
         }
         self.told = Some(message.to_owned());
         self.note_mistake(message, said);
+        let Some(id) = self.current().map(|step| step.id.clone()) else { return };
+        *self.progress.record(&self.lesson).tries.entry(id).or_default() += 1;
+    }
+
+    /// Offers a hint now and then to who has failed several times.
+    fn offer_hint(&self, said: &mut Vec<Said>) {
         let Some(step) = self.current() else { return };
-        let (id, hints) = (step.id.clone(), step.hints().count());
-        let tries = self.progress.record(&self.lesson).tries.entry(id).or_default();
-        *tries += 1;
-        if *tries >= OFFER_HINT_AFTER && self.hints < hints {
+        let record = self.progress.lesson(&self.lesson);
+        let tries = record.tries.get(&step.id).copied().unwrap_or(0);
+        if tries > 0 && tries % OFFER_HINT_AFTER == 0 && self.hints < step.hints().count() {
             said.push(Said::Note("`hint` helps.".to_owned()));
         }
     }
@@ -481,12 +327,7 @@ impl Session {
         record.events.clone_from(&self.stage.events);
         let failed = ran.shown.iter().any(|piece| matches!(piece, Shown::Problem(_)));
         if !secret && !failed {
-            let typed = record.typed.entry(step.id.clone()).or_default();
-            typed.push(String::from_utf8_lossy(line).into_owned());
-            // Enough to compare; a pasted flood is not kept.
-            if typed.len() > 200 {
-                typed.remove(0);
-            }
+            record.keep_line(&step.id, line);
         }
     }
 
@@ -534,31 +375,6 @@ fn lesson_word(line: &Line) -> Option<(String, &[Word])> {
         }
         Line::Empty | Line::Comment | Line::Command { .. } | Line::Lab { .. } => None,
     }
-}
-
-/// What stands before the first step.
-fn intro(entry: &Entry) -> Option<String> {
-    let texts: Vec<&str> = entry
-        .lesson
-        .intro
-        .iter()
-        .filter_map(|part| match &part.content {
-            Content::Text(text) => Some(text.as_str()),
-            Content::Listing(_)
-            | Content::Redis(_)
-            | Content::Setup(_)
-            | Content::Ask(_)
-            | Content::Check(_)
-            | Content::Hint(_)
-            | Content::Solution(_)
-            | Content::Right(_)
-            | Content::Wrong(_)
-            | Content::Quiz(_)
-            | Content::Python(_)
-            | Content::Teacher(_) => None,
-        })
-        .collect();
-    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 fn find<'a>(catalogue: &'a Catalogue, lesson: &str) -> Result<&'a Entry, SessionError> {

@@ -56,6 +56,9 @@ pub struct Progress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Book {
     format: u32,
+    /// The lesson that was opened last.
+    #[serde(default)]
+    last: Option<String>,
     lessons: BTreeMap<String, Record>,
 }
 
@@ -89,13 +92,24 @@ impl Record {
     pub fn has(&self, step: &str) -> bool {
         self.done.iter().chain(&self.skipped).any(|id| id == step)
     }
+
+    /// Keeps a line that was typed in a step, for `:compare`.
+    pub fn keep_line(&mut self, step: &str, line: &[u8]) {
+        /// Enough to compare; a pasted flood is not kept.
+        const KEPT: usize = 200;
+        let typed = self.typed.entry(step.to_owned()).or_default();
+        typed.push(String::from_utf8_lossy(line).into_owned());
+        if typed.len() > KEPT {
+            typed.remove(0);
+        }
+    }
 }
 
 impl Progress {
     /// Reads the progress kept in `home`; none yet if there is no file.
     pub fn load(storage: Arc<dyn Storage>, home: &Path) -> Result<Self, ProgressError> {
         let path = home.join("progress.json");
-        let empty = Book { format: FORMAT, lessons: BTreeMap::new() };
+        let empty = Book { format: FORMAT, last: None, lessons: BTreeMap::new() };
         let book = match storage.read(&path) {
             Ok(bytes) => decode(&path, &bytes)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => empty,
@@ -107,6 +121,16 @@ impl Progress {
     /// What is known of a lesson.
     pub fn lesson(&self, id: &str) -> Record {
         self.book.lessons.get(id).cloned().unwrap_or_default()
+    }
+
+    /// The lesson that was opened last.
+    pub fn last(&self) -> Option<&str> {
+        self.book.last.as_deref()
+    }
+
+    /// A lesson is opened.
+    pub fn open(&mut self, id: &str) {
+        self.book.last = Some(id.to_owned());
     }
 
     /// Whether the lesson was ever begun.
@@ -122,11 +146,13 @@ impl Progress {
     /// Forgets a lesson.
     pub fn forget(&mut self, id: &str) {
         self.book.lessons.remove(id);
+        self.book.last.take_if(|last| last == id);
     }
 
     /// Forgets everything.
     pub fn forget_all(&mut self) {
         self.book.lessons.clear();
+        self.book.last = None;
     }
 
     /// Writes the file: aside, synced, renamed.

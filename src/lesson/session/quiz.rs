@@ -56,8 +56,9 @@ impl Session {
         let right = is_right(quiz, &picked);
         let record = self.progress.record(&self.lesson);
         record.picked.insert(open, picked.clone());
+        record.keep_line(&step.id, line);
         if right {
-            self.look(false, said);
+            self.look(&[], said);
         } else {
             let numbers: Vec<String> = picked.iter().map(ToString::to_string).collect();
             let what = format!("quiz/{}", numbers.join(","));

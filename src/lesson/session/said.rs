@@ -1,7 +1,7 @@
 //! What a session says, as data and as text for a screen.
 
 use crate::lab::console::Shown;
-use crate::screen::{Look, Tone, markdown, marked, wrap};
+use crate::screen::{Look, Tone, markdown, marked, remark, wrap};
 
 /// A piece of what a session says, in order.
 #[derive(Debug, Clone)]
@@ -140,18 +140,16 @@ impl Said {
             Said::Over { title, next } => {
                 let mut text = hang(look.done(), Tone::Good, &format!("lesson over: {title}"));
                 let line = match next {
-                    Some(id) => format!(
-                        "`:learn {id}` goes on with the next lesson; `:recap` sums this one up."
-                    ),
-                    None => "That was the last lesson. `:recap` sums this one up.".to_owned(),
+                    Some(id) => {
+                        format!("`next` goes on with {id}; `:recap` sums this lesson up.")
+                    }
+                    None => "That was the last lesson. `:recap` sums it up.".to_owned(),
                 };
-                text.push_str(&wrap(&line, columns, "", ""));
+                text.push_str(&markdown::render(&line, look));
                 text.push('\n');
                 text
             }
-            Said::Note(text) => {
-                format!("{}\n", look.paint(Tone::Dim, &wrap(text, columns, "", "")))
-            }
+            Said::Note(text) => remark(text, look),
         })
     }
 }

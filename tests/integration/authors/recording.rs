@@ -30,7 +30,7 @@ done: a
 done: step 1 of 1, Set it
 
 done: lesson over: Tiny
-That was the last lesson. `:recap` sums this one up.
+That was the last lesson. `:recap` sums it up.
 
 
 Beside step 1 of 1, Set it:

@@ -21,7 +21,7 @@ fn learn(lines: &str) -> String {
     ];
     let text = in_lesson(&with(TINY, &changes), lines);
     let (_, after) = text.split_once("    \"2\"\n\n").unwrap();
-    after.replace("tiny · step 1 of 1 · missing", "missing")
+    after.replace("tiny, step 1 of 1, missing", "missing")
 }
 
 /// Runs lines in a lesson called tiny and gives all that is printed.
@@ -52,7 +52,6 @@ fn a_mistake_that_has_a_name_is_told_as_soon_as_it_is_made() {
          missing: a, b\n\
          127.0.0.1:6379> GET a\n\
          \"2\"\n\
-         missing: a, b\n\
          127.0.0.1:6379> SET a 1\n\
          OK\n\
          done: a\n\
@@ -68,10 +67,8 @@ fn what_is_still_open_is_told_on_asking() {
         "missing: a, b\n\
          127.0.0.1:6379> SET b 2\n\
          OK\n\
-         missing: a, b\n\
          127.0.0.1:6379> SET c 1\n\
          OK\n\
-         missing: a, b\n\
          127.0.0.1:6379> :check\n\
          not yet: There is no a.\n\
          to do: b\n\
@@ -107,30 +104,29 @@ Even?
     let (_, after) = text.split_once("of your choice\n").unwrap();
     assert_eq!(
         after,
-        "tiny · step 1 of 1\n\
+        "tiny, step 1 of 1, missing: the question\n\
          127.0.0.1:6379> 9\n\
-         there is no choice 9; take 1 to 3\n\
-         tiny · step 1 of 1\n\
+         note: there is no choice 9; take 1 to 3\n\
+         tiny, step 1 of 1, missing: the question\n\
          127.0.0.1:6379> 2\n\
          done: Two is even.\n\
-         that is right, and there is more: write all the numbers in one answer\n\
-         tiny · step 1 of 1\n\
+         note: that is right, and there is more: write all the numbers in one answer\n\
+         tiny, step 1 of 1, missing: the question\n\
          127.0.0.1:6379>  2, 1\n\
          done: Two is even.\n\
          not yet: One is odd.\n\
-         tiny · step 1 of 1\n\
+         tiny, step 1 of 1, missing: the question\n\
          127.0.0.1:6379> 3. 2\n\
          done: Four is even.\n\
          done: Two is even.\n\
          done: step 1 of 1, Ask\n\n\
          done: lesson over: Tiny\n\
-         That was the last lesson. `:recap` sums this one up.\n\
-         tiny · over\n\
+         That was the last lesson. `:recap` sums it up.\n\
+         tiny, over\n\
          127.0.0.1:6379> 2\n\
          (error) ERR unknown command '2', with args beginning with: \n\
          note: there is no command 2; `help` lists what there is. A value with spaces\n\
          \x20     needs quotes.\n\
-         tiny · over\n\
          127.0.0.1:6379> "
     );
 }
