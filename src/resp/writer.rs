@@ -222,7 +222,22 @@ impl<'a> Writer<'a> {
         self.buffer.extend_from_slice(b"\r\n");
     }
 
+    #[inline]
     fn header(&mut self, marker: u8, value: i64) {
+        // Most are below ten: one store of four bytes.
+        match u8::try_from(value) {
+            Ok(digit @ 0..=9) => {
+                self.buffer.extend_from_slice(&[marker, b'0' + digit, b'\r', b'\n']);
+            }
+            Ok(number @ 10..=99) => {
+                let (tens, ones) = (b'0' + number / 10, b'0' + number % 10);
+                self.buffer.extend_from_slice(&[marker, tens, ones, b'\r', b'\n']);
+            }
+            Ok(_) | Err(_) => self.long_header(marker, value),
+        }
+    }
+
+    fn long_header(&mut self, marker: u8, value: i64) {
         let mut digits = itoa::Buffer::new();
         self.buffer.push(marker);
         self.buffer.extend_from_slice(digits.format(value).as_bytes());
@@ -266,6 +281,14 @@ mod tests {
         };
         assert_eq!(written(Protocol::Resp2, all), "$-1\r\n*-1\r\n*2\r\n*2\r\n:1\r\n$3\r\n1.5\r\n");
         assert_eq!(written(Protocol::Resp3, all), "_\r\n_\r\n%1\r\n~2\r\n#t\r\n,1.5\r\n");
+    }
+
+    #[test]
+    fn numbers_of_any_length_are_written_in_decimal() {
+        for value in [0, 9, 10, 99, 100, 255, 256, -1, -10, i64::MIN, i64::MAX] {
+            let text = written(Protocol::Resp2, |writer| writer.int(value));
+            assert_eq!(text, format!(":{value}\r\n"));
+        }
     }
 
     #[test]
