@@ -41,6 +41,8 @@ pub struct Command {
     /// What runs it.
     pub handler: Handler,
     flags: u32,
+    /// What the syntax says about the number of words, the name included; negative: at least.
+    words: i32,
     arity: Option<i32>,
 }
 
@@ -275,6 +277,7 @@ impl Command {
             categories: &[],
             handler,
             flags: 0,
+            words: 1,
             arity: None,
         }
     }
@@ -305,6 +308,8 @@ impl Command {
     /// Sets the syntax.
     pub const fn args(mut self, args: &'static [Arg]) -> Self {
         self.args = args;
+        let words = Arg::words(args) + 1;
+        self.words = if Arg::are_fixed(args) { words } else { -words };
         self
     }
     /// Sets where the keys stand.
@@ -370,17 +375,16 @@ impl Command {
 
     /// How many words it takes, its name included; negative: at least so many.
     ///
-    /// Derived from the syntax. A subcommand counts its container's name too.
-    pub fn arity(&self, is_subcommand: bool) -> i32 {
-        if let Some(arity) = self.arity {
-            return arity;
+    /// Derived from the syntax, when the row is made: every command is judged by it. A subcommand
+    /// counts its container's name too.
+    #[inline]
+    pub const fn arity(&self, is_subcommand: bool) -> i32 {
+        match self.arity {
+            Some(arity) => arity,
+            None if !self.subcommands.is_empty() => -2,
+            None if self.words < 0 => self.words - is_subcommand as i32,
+            None => self.words + is_subcommand as i32,
         }
-        if !self.subcommands.is_empty() {
-            return -2;
-        }
-        let words: i32 = self.args.iter().map(Arg::min_words).sum();
-        let least = words + 1 + i32::from(is_subcommand);
-        if self.args.iter().all(Arg::is_fixed) { least } else { -least }
     }
 
     /// First key, last key and step, as the older part of `COMMAND INFO` gives them; zeros when

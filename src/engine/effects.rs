@@ -6,6 +6,9 @@
 
 use crate::resp::write_request;
 
+/// How much room for records stays reserved while there are none.
+const KEPT: usize = 1 << 20;
+
 /// The records of what was done since the buffer was last taken.
 #[derive(Debug, Default)]
 pub struct Effects {
@@ -122,6 +125,17 @@ impl Effects {
     /// Moves the records into `log`, the oldest first.
     pub fn drain_into(&mut self, log: &mut Vec<u8>) {
         log.append(&mut self.bytes);
+    }
+
+    /// The records, the oldest first.
+    pub fn records(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Forgets the records, which somebody has written.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.bytes.shrink_to(KEPT);
     }
 
     /// Whether there is nothing to log.

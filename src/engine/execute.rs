@@ -6,7 +6,8 @@
 use super::config::Config;
 use super::table::{self, Found};
 use super::{
-    Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId, Stats,
+    Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId, Sessions,
+    Stats,
 };
 use crate::resp::Writer;
 
@@ -38,7 +39,7 @@ pub struct Server {
     /// `CONFIG GET` and `CONFIG SET`.
     pub config: Config,
     /// Every client but the one whose command is running.
-    pub sessions: Vec<Session>,
+    pub sessions: Sessions,
     /// Counters.
     pub stats: Stats,
     /// Random members and keys: the same seed gives the same answers.
@@ -77,7 +78,7 @@ impl Engine {
             keyspace: Keyspace::default(),
             server: Server {
                 config: Config::default(),
-                sessions: Vec::new(),
+                sessions: Sessions::default(),
                 stats: Stats::default(),
                 rng: fastrand::Rng::with_seed(seed),
                 next_session: 1,
@@ -91,13 +92,13 @@ impl Engine {
         self.server.next_session += 1;
         self.server.stats.connections += 1;
         let authenticated = self.server.config.password().is_empty();
-        self.server.sessions.push(Session::new(id, peer, authenticated, now));
+        self.server.sessions.add(Session::new(id, peer, authenticated, now));
         id
     }
 
     /// A client goes; its transaction is dropped and its watches end.
     pub fn disconnect(&mut self, id: SessionId) {
-        if let Some(mut session) = self.take_session(id) {
+        if let Some(mut session) = self.server.sessions.remove(id) {
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
             }
@@ -106,12 +107,7 @@ impl Engine {
 
     /// What is known of a client.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
-        self.server.sessions.iter().find(|session| session.id == id)
-    }
-
-    fn take_session(&mut self, id: SessionId) -> Option<Session> {
-        let place = self.server.sessions.iter().position(|session| session.id == id)?;
-        Some(self.server.sessions.swap_remove(place))
+        self.server.sessions.get(id)
     }
 
     /// Runs one command of client `id` and appends its reply to `out`.
@@ -125,7 +121,7 @@ impl Engine {
         host: &mut dyn Host,
         out: &mut Vec<u8>,
     ) {
-        let Some(mut session) = self.take_session(id) else {
+        let Some(mut session) = self.server.sessions.take(id) else {
             Writer::new(out, crate::resp::Protocol::Resp2).error(b"ERR no such client");
             return;
         };
@@ -141,7 +137,7 @@ impl Engine {
             now,
         };
         ctx.process(words);
-        self.server.sessions.push(session);
+        self.server.sessions.put_back(session);
     }
 
     /// Replays one record of a log: no checks of the client, nothing is propagated.

@@ -19,6 +19,7 @@ mod keyspace;
 mod long_double;
 mod recorder;
 mod session;
+mod sessions;
 mod stats;
 mod syntax_tree;
 mod table;
@@ -34,6 +35,7 @@ pub use keyspace::{DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats};
 pub use long_double::LongDouble;
 pub use recorder::Recorder;
 pub use session::{Peer, Queued, Session, SessionId, Transaction, Watched};
+pub use sessions::Sessions;
 pub use stats::{CommandStats, Stats};
 pub use syntax_tree::{Arg, ArgKind};
 pub use table::{

@@ -127,14 +127,23 @@ impl Arg {
     }
 
     /// The least number of words it takes.
-    pub fn min_words(&self) -> i32 {
+    pub const fn min_words(&self) -> i32 {
         if self.optional {
             return 0;
         }
         let own = match self.kind {
             ArgKind::PureToken => return 1,
-            ArgKind::OneOf(choices) => choices.iter().map(Arg::min_words).min().unwrap_or(0),
-            ArgKind::Block(parts) => parts.iter().map(Arg::min_words).sum(),
+            ArgKind::OneOf([]) => 0,
+            ArgKind::OneOf([first, rest @ ..]) => {
+                let (mut least, mut rest) = (first.min_words(), rest);
+                while let [choice, tail @ ..] = rest {
+                    let words = choice.min_words();
+                    least = if words < least { words } else { least };
+                    rest = tail;
+                }
+                least
+            }
+            ArgKind::Block(parts) => Self::words(parts),
             ArgKind::Key(_)
             | ArgKind::String
             | ArgKind::Integer
@@ -142,18 +151,33 @@ impl Arg {
             | ArgKind::Pattern
             | ArgKind::UnixTime => 1,
         };
-        own + i32::from(self.token.is_some())
+        own + self.token.is_some() as i32
+    }
+
+    /// The least number of words that all of `args` take.
+    pub const fn words(args: &[Self]) -> i32 {
+        let (mut sum, mut rest) = (0, args);
+        while let [arg, tail @ ..] = rest {
+            sum += arg.min_words();
+            rest = tail;
+        }
+        sum
     }
 
     /// Whether it always takes the same number of words.
-    pub fn is_fixed(&self) -> bool {
+    pub const fn is_fixed(&self) -> bool {
         let inner = match self.kind {
             ArgKind::OneOf(choices) => {
-                let mut sizes = choices.iter().map(Arg::min_words);
-                let first = sizes.next();
-                choices.iter().all(Arg::is_fixed) && sizes.all(|size| Some(size) == first)
+                let (mut same, mut rest) = (Self::are_fixed(choices), choices);
+                while let [choice, tail @ ..] = rest {
+                    if let [next, ..] = tail {
+                        same = same && choice.min_words() == next.min_words();
+                    }
+                    rest = tail;
+                }
+                same
             }
-            ArgKind::Block(parts) => parts.iter().all(Arg::is_fixed),
+            ArgKind::Block(parts) => Self::are_fixed(parts),
             ArgKind::Key(_)
             | ArgKind::String
             | ArgKind::Integer
@@ -163,5 +187,17 @@ impl Arg {
             | ArgKind::PureToken => true,
         };
         inner && !self.optional && !self.multiple
+    }
+
+    /// Whether each of `args` always takes the same number of words.
+    pub const fn are_fixed(args: &[Self]) -> bool {
+        let mut rest = args;
+        while let [arg, tail @ ..] = rest {
+            if !arg.is_fixed() {
+                return false;
+            }
+            rest = tail;
+        }
+        true
     }
 }

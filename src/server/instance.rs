@@ -287,9 +287,10 @@ impl Instance {
 
     /// What is done once in a while: fsync, expiry, save points.
     pub fn tick(&mut self) {
-        self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
+        let now = self.world.clock.now();
+        self.engine.keyspace.set_now_ms(now.ms());
         self.engine.keyspace.sweep(SWEEP);
-        self.log_effects();
+        self.log_effects(now);
         self.world.tick();
         if self.world.snapshot_is_due(self.engine.keyspace.dirty)
             && self.world.snapshot(&self.engine.keyspace).is_ok()
@@ -299,10 +300,10 @@ impl Instance {
     }
 
     /// Appends what was done to the logs; gives the error that a client must see.
-    fn log_effects(&mut self) -> Option<String> {
+    fn log_effects(&mut self, now: Now) -> Option<String> {
         let mut effects = std::mem::take(&mut self.engine.keyspace.effects);
-        let refusal = self.world.append(&mut effects, &self.engine.keyspace);
-        self.world.rewrite_if_grown(&mut effects, &self.engine.keyspace);
+        let refusal = self.world.append(&mut effects, &self.engine.keyspace, now);
+        self.world.rewrite_if_grown(&mut effects, &self.engine.keyspace, now);
         effects.enabled = self.world.log.is_some() || self.world.journal.is_some();
         self.engine.keyspace.effects = effects;
         refusal
@@ -331,8 +332,8 @@ impl Instance {
 
     /// kvtutor itself is about to end: everything is synced, and the journal stays.
     pub fn suspend(&mut self) {
-        self.log_effects();
         let now = self.world.clock.now();
+        self.log_effects(now);
         for log in [&mut self.world.log, &mut self.world.journal].into_iter().flatten() {
             // What could not be synced was told when it was written.
             let _ = log.sync(now);
@@ -411,7 +412,7 @@ impl Instance {
         let now = self.world.clock.now();
         let start = out.len();
         self.engine.execute(id, words, now, &mut self.world, out);
-        if let Some(refusal) = self.log_effects() {
+        if let Some(refusal) = self.log_effects(now) {
             out.truncate(start);
             let protocol = self.engine.session(id).map(|s| s.protocol).unwrap_or_default();
             Writer::new(out, protocol).error(refusal.as_bytes());

@@ -114,22 +114,36 @@ impl World {
     /// Appends what a command did to journal and log. The error is the reply that the client gets
     /// instead of its own: the change is in memory and is written as soon as the disk allows, but
     /// nobody was told that it is safe.
-    pub(super) fn append(&mut self, effects: &mut Effects, keyspace: &Keyspace) -> Option<String> {
-        let mut units = Vec::new();
-        effects.drain_into(&mut units);
+    pub(super) fn append(
+        &mut self,
+        effects: &mut Effects,
+        keyspace: &Keyspace,
+        now: Now,
+    ) -> Option<String> {
         let rebased = std::mem::take(&mut self.rebased);
         if rebased {
             // The next record begins a file, so it must select its database.
             effects.forget_database();
         }
-        if units.is_empty() {
+        if effects.is_empty() {
             return None;
         }
-        let now = self.clock.now();
+        let refusal = self.append_units(effects.records(), rebased, keyspace, now);
+        effects.clear();
+        refusal
+    }
+
+    fn append_units(
+        &mut self,
+        units: &[u8],
+        rebased: bool,
+        keyspace: &Keyspace,
+        now: Now,
+    ) -> Option<String> {
         // A journal that cannot be written costs nobody their data: it only brings the instance
         // back after kvtutor itself was killed.
         if let Some(journal) = &mut self.journal
-            && let Err(error) = journal.append(&units, now)
+            && let Err(error) = journal.append(units, now)
         {
             self.said.push(format!("the private journal: {error}"));
         }
@@ -138,7 +152,7 @@ impl World {
             // Half of what the command did is in the base: only a base with all of it will do.
             log.rewrite(keyspace, now).inspect_err(|error| log.distrust(&error.to_string()))
         } else {
-            log.append(&units, now)
+            log.append(units, now)
         };
         match written {
             Ok(()) => None,
@@ -150,8 +164,12 @@ impl World {
     }
 
     /// Rewrites logs that have grown enough.
-    pub(super) fn rewrite_if_grown(&mut self, effects: &mut Effects, keyspace: &Keyspace) {
-        let now = self.clock.now();
+    pub(super) fn rewrite_if_grown(
+        &mut self,
+        effects: &mut Effects,
+        keyspace: &Keyspace,
+        now: Now,
+    ) {
         let (percentage, min_size) = self.growth;
         for (log, percentage, min_size) in
             [(&mut self.log, percentage, min_size), (&mut self.journal, 100, 1 << 20)]
