@@ -4,6 +4,7 @@
 //! where `WATCH` learns of a change and where `:undo` gets the value before. Knows no command.
 
 use super::data::{Bytes, Dict, Value};
+use super::watches::{Change, WatchEnd, Watches};
 use super::{Effects, Recorder};
 
 /// How many databases there are; Redis's default, which the course teaches.
@@ -77,13 +78,6 @@ impl Database {
     }
 }
 
-/// A key that somebody watches.
-#[derive(Debug, Default)]
-struct WatchedKey {
-    version: u64,
-    watchers: usize,
-}
-
 /// Counters for `INFO`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KeyspaceStats {
@@ -98,9 +92,7 @@ pub struct KeyspaceStats {
 /// All databases of an engine.
 pub struct Keyspace {
     databases: Vec<Database>,
-    watched: Vec<Dict<WatchedKey>>,
-    /// The next version of a watched key; never 0.
-    version: u64,
+    watches: Watches,
     now_ms: i64,
     /// While a log is replayed nothing expires: the log says when a key goes.
     pub(super) loading: bool,
@@ -120,12 +112,9 @@ impl Default for Keyspace {
     fn default() -> Self {
         let mut databases = Vec::new();
         databases.resize_with(DATABASES, Database::default);
-        let mut watched = Vec::new();
-        watched.resize_with(DATABASES, Dict::default);
         Self {
             databases,
-            watched,
-            version: 0,
+            watches: Watches::new(DATABASES),
             now_ms: 0,
             loading: false,
             active_expire: true,
@@ -219,26 +208,15 @@ impl Keyspace {
         std::mem::take(database).len()
     }
 
-    /// Every watched key of `db` that exists in one of `sources` counts as changed.
+    /// Every watched key of `db` that exists in one of `sources` changes.
     fn touch_existing(&mut self, db: usize, sources: &[usize]) {
-        let Some(watched) = self.watched.get_mut(db) else { return };
-        for (key, state) in watched.iter_mut() {
-            let exists = sources
-                .iter()
-                .filter_map(|source| self.databases.get(*source))
-                .any(|database| database.entries.get(key).is_some());
-            if exists {
-                self.version += 1;
-                state.version = self.version;
-            }
-        }
-    }
-
-    fn touch(&mut self, db: usize, key: &[u8]) {
-        if let Some(state) = self.watched.get_mut(db).and_then(|watched| watched.get_mut(key)) {
-            self.version += 1;
-            state.version = self.version;
-        }
+        let (databases, now) = (&self.databases, self.now_ms);
+        self.watches.touch_all(db, |key| {
+            let entries =
+                sources.iter().filter_map(|source| databases.get(*source)?.entries.get(key));
+            let all_dead = entries.map(|entry| entry.is_dead(now)).reduce(|all, dead| all && dead);
+            all_dead.map(|dead| if dead { Change::Buried } else { Change::Lived })
+        });
     }
 
     fn record(&mut self, db: usize, key: &[u8]) {
@@ -259,7 +237,7 @@ impl Keyspace {
         self.record(db, key);
         if self.detach(db, key).is_some() {
             self.effects.expired(db, key);
-            self.touch(db, key);
+            self.watches.touch(db, key, Change::Buried);
             self.stats.expired += 1;
         }
     }
@@ -454,7 +432,7 @@ impl Keys<'_> {
     /// A write command that never calls this did nothing and propagates nothing.
     pub fn changed(&mut self, key: &[u8], changes: usize) {
         self.space.dirty += changes as u64;
-        self.space.touch(self.db, key);
+        self.space.watches.touch(self.db, key, Change::Lived);
     }
 
     /// Something changed that is no key of this database (`FLUSHALL`, `SWAPDB`).
@@ -495,22 +473,12 @@ impl Keys<'_> {
 
     /// Begins to watch `key` and gives its version now.
     pub(super) fn watch(&mut self, key: &[u8]) -> u64 {
-        let Some(watched) = self.space.watched.get_mut(self.db) else { return 0 };
-        let state = watched.get_or_insert_with(key, WatchedKey::default);
-        state.watchers += 1;
-        state.version
+        self.space.watches.watch(self.db, key)
     }
 
-    /// Ends one watch of `key` and gives its version now.
-    pub(super) fn unwatch(&mut self, key: &[u8]) -> u64 {
-        let Some(watched) = self.space.watched.get_mut(self.db) else { return 0 };
-        let Some(state) = watched.get_mut(key) else { return 0 };
-        state.watchers = state.watchers.saturating_sub(1);
-        let version = state.version;
-        if state.watchers == 0 {
-            watched.remove(key);
-        }
-        version
+    /// Ends one watch of `key`.
+    pub(super) fn unwatch(&mut self, key: &[u8]) -> WatchEnd {
+        self.space.watches.unwatch(self.db, key)
     }
 
     /// Whether `key` is there but its time has come; changes nothing.

@@ -24,6 +24,7 @@ mod stats;
 mod syntax_tree;
 mod table;
 mod usage;
+mod watches;
 
 pub use args::{Args, parse_f64, parse_i64};
 pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};

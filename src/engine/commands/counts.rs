@@ -20,18 +20,19 @@ pub(super) fn at_least(
     Ok(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
-/// An integer of 32 bits; whatever is no integer at all is told by `error`.
-pub(super) fn int32(word: &[u8], error: Error) -> Result<i32, Error> {
-    let number = parse_i64(word).ok_or(error)?;
-    i32::try_from(number).map_err(|_| {
-        let (min, max) = (i32::MIN, i32::MAX);
-        Error::err(format_args!("value is out of range, value must between {min} and {max}"))
-    })
+/// An integer of 32 bits, if it is one.
+pub(super) fn int32(word: &[u8]) -> Option<i32> {
+    i32::try_from(parse_i64(word)?).ok()
 }
 
 /// A database's number, typed.
 pub(super) fn database(word: &[u8]) -> Result<usize, Error> {
-    existing_database(int32(word, Error::NotAnInteger)?)
+    let number = parse_i64(word).ok_or(Error::NotAnInteger)?;
+    let number = i32::try_from(number).map_err(|_| {
+        let (min, max) = (i32::MIN, i32::MAX);
+        Error::err(format_args!("value is out of range, value must between {min} and {max}"))
+    })?;
+    existing_database(number)
 }
 
 /// A database's number, if there is that database.

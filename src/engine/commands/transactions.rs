@@ -126,8 +126,10 @@ pub(super) fn end_watches(ctx: &mut Ctx<'_>) -> bool {
         ctx.keys.select(watched.db);
         // A key that has died since, unnoticed so far, has changed as well.
         let died = ctx.keys.is_dead(&watched.key) && !watched.was_expired;
-        let version = ctx.keys.unwatch(&watched.key);
-        changed |= died || version != watched.version;
+        let end = ctx.keys.unwatch(&watched.key);
+        // One that was dead already, and was only taken away since, has not.
+        let buried = watched.was_expired && end.only_buried_since == Some(watched.version);
+        changed |= died || (end.version != watched.version && !buried);
     }
     ctx.keys.select(selected);
     changed
@@ -171,6 +173,17 @@ mod tests {
         prompt.id = me;
         assert_eq!(prompt.line("EXEC"), Reply::Null);
         assert_eq!(prompt.line("GET k"), Reply::Bulk(b"theirs".to_vec()));
+    }
+
+    #[test]
+    fn a_key_that_was_dead_when_the_watch_began_may_be_taken_away() {
+        for (between, reply) in [("TYPE k", Reply::Array(Vec::new())), ("SET k w", Reply::Null)] {
+            let mut prompt = Prompt::new();
+            for line in ["SET k v EXAT 1000000", "WATCH k", between, "MULTI"] {
+                prompt.line(line);
+            }
+            assert_eq!(prompt.line("EXEC"), reply, "{between}");
+        }
     }
 
     #[test]

@@ -77,8 +77,8 @@ fn flushall(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn swapdb(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let first = int32(args.next_word()?, Error::text("ERR invalid first DB index"))?;
-    let second = int32(args.next_word()?, Error::text("ERR invalid second DB index"))?;
+    let first = int32(args.next_word()?).ok_or(Error::text("ERR invalid first DB index"))?;
+    let second = int32(args.next_word()?).ok_or(Error::text("ERR invalid second DB index"))?;
     let (first, second) = (existing_database(first)?, existing_database(second)?);
     ctx.keys.space().swap(first, second);
     ctx.keys.changed_otherwise(1);
@@ -112,6 +112,7 @@ mod tests {
         for (line, error) in [
             ("SWAPDB x y", "ERR invalid first DB index"),
             ("SWAPDB 0 y", "ERR invalid second DB index"),
+            ("SWAPDB 4294967296 0", "ERR invalid first DB index"),
             ("SWAPDB 16 y", "ERR invalid second DB index"),
             ("SWAPDB 16 0", "ERR DB index is out of range"),
             ("FLUSHDB NOW", "ERR syntax error"),
