@@ -12,6 +12,8 @@ mod architecture;
 mod authors;
 mod configuration;
 mod differential;
+mod dump;
+mod fuzz;
 mod lessons;
 mod peer;
 mod persistence;

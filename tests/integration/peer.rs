@@ -4,7 +4,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -57,21 +57,45 @@ impl Peer {
         self.folder.path().join(SOCKET)
     }
 
+    /// Its folder, which is its working directory too.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Sends a command and waits for its reply.
     pub fn call<T: AsRef<[u8]>>(&mut self, words: &[T]) -> Reply {
         let mut request = Vec::new();
         write_request(&mut request, words);
-        self.stream.write_all(&request).unwrap();
-        let mut received = Vec::new();
-        let mut buffer = [0; 8192];
-        loop {
-            let count = self.stream.read(&mut buffer).unwrap();
-            assert_ne!(count, 0, "the server closed the connection");
-            received.extend_from_slice(&buffer[..count]);
-            if let Ok(reply) = Decoder::new(&received).reply() {
-                return reply;
+        Decoder::new(&self.send(&request, 1)[0]).reply().unwrap()
+    }
+
+    /// Sends `count` commands at once, written as on the wire, and waits for their replies, each as
+    /// its bytes.
+    pub fn send(&mut self, requests: &[u8], count: usize) -> Vec<Vec<u8>> {
+        let mut stream = self.stream.try_clone().unwrap();
+        let (mut received, mut replies) = (Vec::new(), Vec::new());
+        let mut buffer = vec![0; 64 * 1024];
+        // A server that waits for its replies to be read reads no more commands.
+        std::thread::scope(|scope| {
+            if requests.len() > 32 * 1024 {
+                scope.spawn(move || stream.write_all(requests).unwrap());
+            } else {
+                stream.write_all(requests).unwrap();
             }
-        }
+            while replies.len() < count {
+                let read = self.stream.read(&mut buffer).unwrap();
+                assert_ne!(read, 0, "the server closed the connection");
+                received.extend_from_slice(&buffer[..read]);
+                let mut decoder = Decoder::new(&received);
+                let mut start = 0;
+                while replies.len() < count && decoder.reply().is_ok() {
+                    replies.push(received[start..decoder.offset()].to_vec());
+                    start = decoder.offset();
+                }
+                received.drain(..start);
+            }
+        });
+        replies
     }
 }
 

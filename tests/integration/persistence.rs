@@ -1,7 +1,7 @@
 //! Logs and snapshots beside a real server: each loads what the other wrote. And a log that uses
 //! every write command, cut and damaged at every byte.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use kvtutor::persistence::storage::{Disk, MemoryDisk, Storage};
 use kvtutor::persistence::{LoadError, Replay, rdb};
 use kvtutor::resp::{Decoder, Reply};
 
+use crate::dump::{Dump, assert_same, contents, dump};
 use crate::peer::Peer;
 
 /// Later than any day on which this runs, so that nothing expires meanwhile.
@@ -224,54 +225,6 @@ fn ask(engine: &mut Engine, client: SessionId, now: i64, words: &[&[u8]]) -> Rep
 fn dump_engine(mut engine: Engine) -> Dump {
     let client = engine.connect(Client::default(), Now::from_ms(EARLY));
     dump(|words| ask(&mut engine, client, EARLY, words))
-}
-
-type Dump = BTreeMap<(usize, Vec<u8>), String>;
-
-/// All that a server holds, asked in the same way of either: type, encoding, time and value.
-fn dump(mut ask: impl FnMut(&[&[u8]]) -> Reply) -> Dump {
-    let mut all = Dump::new();
-    for db in 0..16 {
-        ask(&[b"SELECT", db.to_string().as_bytes()]);
-        let Reply::Array(keys) = ask(&[b"KEYS", b"*"]) else { panic!("no keys") };
-        for key in keys {
-            let Reply::Bulk(key) = key else { panic!("a key is no string") };
-            let Reply::Simple(kind) = ask(&[b"TYPE", &key]) else { panic!("no type") };
-            let mut value = match kind.as_slice() {
-                b"string" => ask(&[b"GET", &key]),
-                b"list" => ask(&[b"LRANGE", &key, b"0", b"-1"]),
-                b"set" => ask(&[b"SMEMBERS", &key]),
-                b"hash" => ask(&[b"HGETALL", &key]),
-                b"zset" => ask(&[b"ZRANGE", &key, b"0", b"-1", b"WITHSCORES"]),
-                other => panic!("{other:?}"),
-            };
-            match (&mut value, kind.as_slice()) {
-                (Reply::Array(items), b"set") => items.sort_by_key(|item| format!("{item:?}")),
-                (Reply::Array(items), b"hash") => {
-                    let (pairs, []) = items.as_chunks_mut::<2>() else { panic!("odd fields") };
-                    pairs.sort_by_key(|pair| format!("{pair:?}"));
-                }
-                _ => {}
-            }
-            let encoding = ask(&[b"OBJECT", b"ENCODING", &key]);
-            let time = ask(&[b"PEXPIRETIME", &key]);
-            all.insert((db, key), format!("{encoding:?} {time:?} {value:?}"));
-        }
-    }
-    all
-}
-
-/// Without the encodings: a load makes small again what has only once been large.
-fn contents(dump: &Dump) -> Dump {
-    let rest = |text: &str| text.split_once(") ").unwrap().1.to_owned();
-    dump.iter().map(|(key, text)| (key.clone(), rest(text))).collect()
-}
-
-fn assert_same(ours: &Dump, theirs: &Dump) {
-    for (key, value) in theirs {
-        assert_eq!(ours.get(key), Some(value), "{} in db {}", key.1.escape_ascii(), key.0);
-    }
-    assert_eq!(ours.len(), theirs.len());
 }
 
 /// A real server on `dir`, ready; `None` where there is none and that is allowed.
