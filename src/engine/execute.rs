@@ -7,7 +7,7 @@ use super::config::Config;
 use super::table::{self, Found};
 use super::{
     Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId, Sessions,
-    Stats,
+    Stats, UNSEEN,
 };
 use crate::resp::Writer;
 
@@ -96,6 +96,13 @@ impl Engine {
         id
     }
 
+    /// A client of the program around the engine connects: see [`Session::is_unseen`]. There is one.
+    pub fn connect_unseen(&mut self, now: Now) -> SessionId {
+        self.disconnect(UNSEEN);
+        self.server.sessions.add(Session::unseen(now));
+        UNSEEN
+    }
+
     /// A client goes; its transaction is dropped and its watches end.
     pub fn disconnect(&mut self, id: SessionId) {
         if let Some(mut session) = self.server.sessions.remove(id) {
@@ -126,6 +133,7 @@ impl Engine {
             return;
         };
         self.keyspace.set_now_ms(now.ms());
+        self.keyspace.unseen = session.is_unseen();
         session.active_ms = now.ms();
         let reply = Writer::new(out, session.protocol);
         let mut ctx = Ctx {
@@ -137,6 +145,7 @@ impl Engine {
             now,
         };
         ctx.process(words);
+        self.keyspace.unseen = false;
         self.server.sessions.put_back(session);
     }
 
@@ -185,11 +194,13 @@ impl Ctx<'_> {
                     transaction.aborted = true;
                 }
                 let wire = error.wire();
-                self.server.stats.error(&wire);
-                if let Ok(found) = table::find(words) {
-                    self.server.stats.rejected(found.command, || found.lower_name());
-                }
                 self.reply.error(&wire);
+                if !self.session.is_unseen() {
+                    self.server.stats.error(&wire);
+                    if let Ok(found) = table::find(words) {
+                        self.server.stats.rejected(found.command, || found.lower_name());
+                    }
+                }
                 return;
             }
         };
@@ -244,16 +255,21 @@ impl Ctx<'_> {
         self.keys.effects().begin_command();
         let mut args = Args::new(words, 1 + usize::from(is_subcommand));
         let outcome: Outcome = (command.handler)(self, &mut args);
-        self.server.stats.ran(command, outcome.is_err(), || {
-            // A container's row has no name of its own for its subcommands: the words have it.
-            let names = words.iter().take(1 + usize::from(is_subcommand));
-            let names: Vec<_> = names.map(|word| String::from_utf8_lossy(word)).collect();
-            names.join("|").to_ascii_lowercase()
-        });
+        let counts = !self.session.is_unseen();
+        if counts {
+            self.server.stats.ran(command, outcome.is_err(), || {
+                // A container's row has no name of its own for its subcommands: the words have it.
+                let names = words.iter().take(1 + usize::from(is_subcommand));
+                let names: Vec<_> = names.map(|word| String::from_utf8_lossy(word)).collect();
+                names.join("|").to_ascii_lowercase()
+            });
+        }
         if let Err(error) = outcome {
             self.reply.rewind(position);
             let wire = error.wire();
-            self.server.stats.error(&wire);
+            if counts {
+                self.server.stats.error(&wire);
+            }
             self.reply.error(&wire);
         }
         if self.keys.space().dirty != dirty && command.has(Flag::Write) {

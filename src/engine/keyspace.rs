@@ -96,6 +96,8 @@ pub struct Keyspace {
     now_ms: i64,
     /// While a log is replayed nothing expires: the log says when a key goes.
     pub(super) loading: bool,
+    /// While the client that nobody sees asks, reads count as no access.
+    pub(super) unseen: bool,
     /// `DEBUG SET-ACTIVE-EXPIRE`.
     pub active_expire: bool,
     /// Changes since the last snapshot.
@@ -117,6 +119,7 @@ impl Default for Keyspace {
             watches: Watches::new(DATABASES),
             now_ms: 0,
             loading: false,
+            unseen: false,
             active_expire: true,
             dirty: 0,
             stats: KeyspaceStats::default(),
@@ -194,6 +197,9 @@ impl Keyspace {
         }
         self.record_all(first);
         self.record_all(second);
+        // A key of one of them is, or was, missing in the other.
+        self.record_missing(first, second);
+        self.record_missing(second, first);
         self.databases.swap(first, second);
         for db in [first, second] {
             self.touch_existing(db, &[first, second]);
@@ -229,6 +235,16 @@ impl Keyspace {
         if let (Some(recorder), Some(database)) = (&mut self.recorder, self.databases.get(db)) {
             for (key, entry) in database.entries.iter() {
                 recorder.before(db, key, Some(entry));
+            }
+        }
+    }
+
+    /// Notes for each key of `other` that `db` has none of that name.
+    fn record_missing(&mut self, db: usize, other: usize) {
+        if let (Some(recorder), Some(database)) = (&mut self.recorder, self.databases.get(other)) {
+            for (key, _) in database.entries.iter() {
+                // Only the first note of a key counts, and those it has are noted.
+                recorder.before(db, key, None);
             }
         }
     }
@@ -314,11 +330,13 @@ impl Keys<'_> {
         let entry =
             space.databases.get_mut(self.db).and_then(|database| database.entries.get_mut(key));
         let Some(entry) = entry else {
-            space.stats.misses += 1;
+            space.stats.misses += u64::from(!space.unseen);
             return None;
         };
-        space.stats.hits += 1;
-        entry.accessed = seconds;
+        if !space.unseen {
+            space.stats.hits += 1;
+            entry.accessed = seconds;
+        }
         Some(&entry.value)
     }
 

@@ -35,7 +35,7 @@ pub use host::{Host, NoHost, ProcessFacts, Shutdown};
 pub use keyspace::{DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats};
 pub use long_double::LongDouble;
 pub use recorder::Recorder;
-pub use session::{Peer, Queued, Session, SessionId, Transaction, Watched};
+pub use session::{Peer, Queued, Session, SessionId, Transaction, UNSEEN, Watched};
 pub use sessions::Sessions;
 pub use stats::{CommandStats, Stats};
 pub use syntax_tree::{Arg, ArgKind};

@@ -9,6 +9,9 @@ use crate::resp::Protocol;
 /// Names a client for as long as the engine lives; never reused.
 pub type SessionId = u64;
 
+/// The id of the one client that nobody sees; others begin at 1.
+pub const UNSEEN: SessionId = 0;
+
 /// One connected client.
 #[derive(Debug)]
 pub struct Session {
@@ -102,5 +105,16 @@ impl Session {
             transaction: None,
             watched: Vec::new(),
         }
+    }
+
+    /// A client of the program around the engine; it needs no password.
+    pub(super) fn unseen(now: Now) -> Self {
+        Self::new(UNSEEN, Peer::default(), true, now)
+    }
+
+    /// Whether this is the client that no command lists, that nothing counts, and whose reads are no
+    /// access.
+    pub fn is_unseen(&self) -> bool {
+        self.id == UNSEEN
     }
 }

@@ -21,6 +21,8 @@ pub struct RedisCli {
     pub user: Option<String>,
     /// `-a`, `--pass`
     pub password: Option<Vec<u8>>,
+    /// Whether to be silent about a password in the line.
+    pub no_auth_warning: bool,
     /// The command; empty: a prompt.
     pub command: Vec<Vec<u8>>,
 }
@@ -67,6 +69,7 @@ impl Default for RedisCli {
             resp3: false,
             user: None,
             password: None,
+            no_auth_warning: false,
             command: Vec::new(),
         }
     }
@@ -100,7 +103,7 @@ pub fn parse(args: &[impl AsRef<[u8]>]) -> Result<RedisCli, Refused> {
             b"--no-raw" => cli.print = Some(Print::Formatted),
             b"-2" => cli.resp3 = false,
             b"-3" => cli.resp3 = true,
-            b"--no-auth-warning" => {}
+            b"--no-auth-warning" => cli.no_auth_warning = true,
             b"--help" => return Err(help()),
             b"--version" | b"-v" => return Err(version()),
             other => return Err(unknown(other)),

@@ -1,7 +1,9 @@
 //! What a command changed, for `:changed` and `:undo`.
 
+use std::collections::HashMap;
 use std::fmt;
 
+use super::difference::difference;
 use crate::engine::data::{Piece, Value};
 use crate::engine::{Engine, Entry, Recorder};
 use crate::escape::repr;
@@ -33,6 +35,36 @@ pub struct Seen {
     /// Whether it had an expire time.
     pub expires: bool,
     pub(super) entry: Entry,
+}
+
+impl Change {
+    /// What is different now, a line each, where only parts of a collection changed.
+    pub fn difference(&self) -> Vec<String> {
+        match (&self.before, &self.after) {
+            (Some(before), Some(after)) => difference(&before.entry, &after.entry),
+            (None | Some(_), None) | (None, Some(_)) => Vec::new(),
+        }
+    }
+}
+
+/// The changes of several commands as those of one: what each key held first, and what it holds
+/// last. What came back to where it was is no change.
+pub fn merge(changes: Vec<Change>) -> Vec<Change> {
+    let mut merged: Vec<Change> = Vec::new();
+    let mut places = HashMap::new();
+    for change in changes {
+        let place = *places.entry((change.db, change.key.clone())).or_insert(merged.len());
+        match merged.get_mut(place) {
+            Some(earlier) => earlier.after = change.after,
+            None => merged.push(change),
+        }
+    }
+    merged.retain(|change| match (&change.before, &change.after) {
+        (Some(before), Some(after)) => !same(&before.entry, &after.entry),
+        (None, None) => false,
+        (Some(_), None) | (None, Some(_)) => true,
+    });
+    merged
 }
 
 impl fmt::Display for Seen {
@@ -139,10 +171,13 @@ fn collection(kind: &str, open: &str, told: &[String], close: &str, len: usize) 
     format!("{kind} {open}{}{more}{close}", told.join(", "))
 }
 
-/// A string as `redis-cli` would quote it, cut where it is long.
 fn quoted(piece: Piece<'_>) -> String {
-    let bytes = piece.to_cow();
-    let shown = bytes.get(..TOLD_BYTES).unwrap_or(&bytes);
+    quoted_bytes(&piece.to_cow())
+}
+
+/// A string as `redis-cli` would quote it, cut where it is long.
+pub(super) fn quoted_bytes(bytes: &[u8]) -> String {
+    let shown = bytes.get(..TOLD_BYTES).unwrap_or(bytes);
     let text = String::from_utf8_lossy(&repr(shown)).into_owned();
     if shown.len() == bytes.len() {
         text

@@ -183,7 +183,7 @@ impl Instance {
             .create_dir(&dir)
             .map_err(|source| StartError::Directory { dir: dir.clone(), source })?;
         let lock = options.storage.lock(&dir)?;
-        let observer = engine.connect(Peer::default(), clock.now());
+        let observer = engine.connect_unseen(clock.now());
         let config = &engine.server.config;
         let number = |name: &str| u64::try_from(config.number(name)).unwrap_or(0);
         let save = String::from_utf8_lossy(config.get("save")).into_owned();
@@ -365,29 +365,46 @@ impl Instance {
 
     /// Puts keys back as they were before `changes`, and tells what that changed.
     ///
-    /// The keys are rebuilt by commands, so the log and every watching client learn of it.
-    pub fn restore(&mut self, changes: &[Change]) -> Vec<Change> {
-        let mut undone = Vec::new();
+    /// The keys are rebuilt by commands of one transaction, so the log and every watching client
+    /// learn of it, and all of it happens or nothing. The error is the reply of a server that takes
+    /// no writes.
+    pub fn restore(&mut self, changes: &[Change]) -> Result<Vec<Change>, String> {
+        self.ask(&[b"MULTI"])?;
+        if let Err(refused) = self.queue_restore(changes) {
+            self.ask(&[b"DISCARD"])?;
+            return Err(refused);
+        }
+        self.engine.keyspace.recorder = Some(Recorder::default());
+        let ran = self.ask(&[b"EXEC"]);
+        let recorder = self.engine.keyspace.recorder.take().unwrap_or_default();
+        ran.map(|_| change::changes(&self.engine, &recorder))
+    }
+
+    fn queue_restore(&mut self, changes: &[Change]) -> Result<(), String> {
         for change in changes {
             let db = change.db.to_string();
-            self.call(self.observer, &[b"SELECT", db.as_bytes()]);
-            self.engine.keyspace.recorder = Some(Recorder::default());
-            self.call(self.observer, &[b"DEL", &change.key]);
+            self.ask(&[b"SELECT", db.as_bytes()])?;
+            self.ask(&[b"DEL", &change.key])?;
             if let Some(before) = &change.before {
-                let mut commands: Vec<Vec<Vec<u8>>> = Vec::new();
+                let mut done = Ok(());
                 commands_for(&change.key, &before.entry, &mut |words| {
-                    commands.push(words.iter().map(|word| word.to_vec()).collect());
+                    if done.is_ok() {
+                        done = self.ask(words).map(|_| ());
+                    }
                 });
-                for words in &commands {
-                    let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
-                    self.call(self.observer, &words);
-                }
-            }
-            if let Some(recorder) = self.engine.keyspace.recorder.take() {
-                undone.extend(change::changes(&self.engine, &recorder));
+                done?;
             }
         }
-        undone
+        Ok(())
+    }
+
+    /// A command of the observer's; an error reply is the error.
+    fn ask(&mut self, words: &[&[u8]]) -> Result<Reply, String> {
+        let reply = self.call(self.observer, words);
+        if let Reply::Error(text) = &reply {
+            return Err(String::from_utf8_lossy(text).into_owned());
+        }
+        Ok(reply)
     }
 
     /// A client connects.
@@ -430,11 +447,8 @@ impl Instance {
     pub fn call_recorded(&mut self, id: SessionId, words: &[&[u8]]) -> (Reply, Vec<Change>) {
         self.engine.keyspace.recorder = Some(Recorder::default());
         let reply = self.call(id, words);
-        let changes = match self.engine.keyspace.recorder.take() {
-            Some(recorder) => change::changes(&self.engine, &recorder),
-            None => Vec::new(),
-        };
-        (reply, changes)
+        let recorder = self.engine.keyspace.recorder.take().unwrap_or_default();
+        (reply, change::changes(&self.engine, &recorder))
     }
 
     /// Runs a command that only reads, without taking time; anything else is refused.

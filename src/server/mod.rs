@@ -4,12 +4,13 @@
 
 mod change;
 pub mod clock;
+mod difference;
 mod disk;
 mod export;
 mod instance;
 mod snapshot;
 mod world;
 
-pub use change::{Change, Seen};
+pub use change::{Change, Seen, merge};
 pub use clock::Clock;
 pub use instance::{Instance, Notice, Options, StartError, Watch};

@@ -1,10 +1,9 @@
 //! The tutor commands that act on data, clients or time.
 
 use super::load::{self, Load};
+use super::past::{self, Undo};
 use super::{Answer, Client, Console, Event, Ran, Shown};
-use crate::escape::repr;
 use crate::lab::Lab;
-use crate::server::Change;
 use crate::syntax::Word;
 
 /// The words that [`run`] knows.
@@ -19,7 +18,7 @@ pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
         b"load" => load(console, &args),
         b"client" => client(console, &args),
         b"undo" => undo(console),
-        b"changed" => changed(console),
+        b"changed" => Ran { shown: console.past.tell(), ..Ran::default() },
         b"wait" => wait(console, &args),
         b"kill" => end(console, End::Kill),
         b"power-loss" => end(console, End::PowerLoss),
@@ -57,22 +56,10 @@ fn load(console: &mut Console, args: &[String]) -> Ran {
         ran.shown.push(Shown::Typed(format!("SELECT {db}")));
         ran.append(console.call(&[b"SELECT", db.to_string().as_bytes()], None));
     }
-    let mut changes = Vec::new();
-    let depth = console.undo.len();
     for command in commands {
         ran.shown.push(Shown::Typed(load::typed(&command)));
         let words: Vec<&[u8]> = command.iter().map(Vec::as_slice).collect();
         ran.append(console.call(&words, None));
-    }
-    // One line was typed, so one `:undo` takes it back.
-    if let Some((answer, _)) = console.undo.last().cloned() {
-        for (_, part) in console.undo.drain(depth.min(console.undo.len())..) {
-            changes.extend(part);
-        }
-        if !changes.is_empty() {
-            console.last_changes.clone_from(&changes);
-            console.undo.push((answer, changes));
-        }
     }
     ran
 }
@@ -116,29 +103,30 @@ fn is_name(name: &str) -> bool {
 
 /// `:undo`
 fn undo(console: &mut Console) -> Ran {
-    let Some((answer, changes)) = console.undo.pop() else {
-        return Ran::notice("there is nothing to take back");
+    let (done, named) = match console.past.undo() {
+        Undo::Nothing => return Ran::notice("there is nothing to take back"),
+        Undo::Say(text) => return Ran::notice(text),
+        Undo::Keys { done, named } => (done, named),
     };
-    let Some(instance) = console.instances.get_mut(&answer) else {
-        return Ran::notice("the server that the last change was made on is gone");
+    let Some(instance) = console.instances.get_mut(&done.answer) else {
+        return Ran::notice(format!("{} is not taken back: its server is gone", done.line));
     };
-    let undone = instance.restore(&changes);
-    let mut ran = Ran::notice(match changes.as_slice() {
-        [only] => format!("taken back: {}", describe(only)),
-        several => format!("taken back: {} keys are as they were", several.len()),
-    });
-    console.last_changes.clone_from(&undone);
-    ran.changes = undone;
-    ran
-}
-
-/// `:changed`
-fn changed(console: &Console) -> Ran {
-    if console.last_changes.is_empty() {
-        return Ran::notice("no command has changed anything yet");
+    match instance.restore(&done.changes) {
+        Ok(undone) => {
+            let line = if named { format!(" {}", done.line) } else { String::new() };
+            let place = console.elsewhere(&done.answer);
+            let what = past::describe(&done.changes);
+            let mut ran = Ran::notice(format!("taken back{line}{place}: {what}"));
+            console.past.undone(undone.clone());
+            ran.changes = undone;
+            ran
+        }
+        Err(refused) => {
+            let text = format!("{} could not be taken back: {refused}", done.line);
+            console.past.keep(done);
+            Ran::notice(text)
+        }
     }
-    let shown = console.last_changes.iter().map(|change| Shown::Text(tell(change))).collect();
-    Ran { shown, ..Ran::default() }
 }
 
 /// `:wait 2s`
@@ -197,8 +185,6 @@ fn end(console: &mut Console, how: End) -> Ran {
         ran.events.push(Event::SandboxKilled);
         console.instances.end_sandbox(false);
     }
-    console.undo.clear();
-    console.last_changes.clear();
     console.after_end(&answer, &mut ran);
     ran
 }
@@ -212,41 +198,5 @@ fn disk(console: &mut Console) -> Ran {
     match console.instances.disk(&answer) {
         Some(text) => Ran { shown: vec![Shown::Text(text)], ..Ran::default() },
         None => Ran::notice("no server is running here, so there is no folder to show"),
-    }
-}
-
-/// A change in a few words.
-fn describe(change: &Change) -> String {
-    let key = String::from_utf8_lossy(&repr(&change.key)).into_owned();
-    match (&change.before, &change.after) {
-        (None, Some(_)) => format!("{key} is gone again"),
-        (Some(_), None) => format!("{key} is back"),
-        (Some(_), Some(_)) | (None, None) => format!("{key} is as it was"),
-    }
-}
-
-/// A change, before and after.
-fn tell(change: &Change) -> String {
-    let key = String::from_utf8_lossy(&repr(&change.key)).into_owned();
-    let place = if change.db == 0 { String::new() } else { format!(" in db {}", change.db) };
-    match (&change.before, &change.after) {
-        (None, Some(after)) => format!("added {key}{place}: {after}\n"),
-        (Some(before), None) => format!("removed {key}{place}: it held {before}\n"),
-        (Some(before), Some(after)) if before.text == after.text => {
-            format!("changed {key}{place}: {}\n", expiry(before.expires, after.expires))
-        }
-        (Some(before), Some(after)) => {
-            format!("changed {key}{place}\n  before: {before}\n  after:  {after}\n")
-        }
-        (None, None) => format!("touched {key}{place}\n"),
-    }
-}
-
-fn expiry(before: bool, after: bool) -> &'static str {
-    match (before, after) {
-        (false, true) => "it has an expire time now",
-        (true, false) => "it has no expire time any more",
-        (true, true) => "it has another expire time",
-        (false, false) => "the same value was stored again",
     }
 }

@@ -1,6 +1,7 @@
 //! A client as `redis-cli` is one: what it knows of its connection it learned from replies.
 
 use crate::engine::SessionId;
+use crate::lab::redis_cli::RedisCli;
 use crate::lab::{Answer, Target};
 use crate::resp::Reply;
 
@@ -22,16 +23,32 @@ pub struct Place {
     pub connection: Option<(Answer, SessionId)>,
     /// The database the prompt shows; selected again after a reconnection.
     pub db: u32,
-    /// Between `MULTI` and `EXEC`.
-    pub in_transaction: bool,
+    /// Between `MULTI` and `EXEC`: the database the prompt showed before, which an `EXEC` that
+    /// runs nothing brings back.
+    pub transaction: Option<u32>,
     /// After `HELLO 3`.
     pub resp3: bool,
+    /// What `AUTH` is told at each connection: a user, if one was named, and a password.
+    pub login: Option<Vec<Vec<u8>>>,
 }
 
 impl Place {
     /// A place that is not connected yet.
     pub fn new(target: Target, db: u32, resp3: bool) -> Self {
-        Self { target, connection: None, db, in_transaction: false, resp3 }
+        Self { target, connection: None, db, transaction: None, resp3, login: None }
+    }
+
+    /// The place that a `redis-cli` line goes to.
+    pub fn of(cli: &RedisCli, target: Target) -> Self {
+        let login = cli.password.as_ref().map(|password| {
+            cli.user
+                .iter()
+                .map(|user| user.clone().into_bytes())
+                .chain([password.clone()])
+                .collect()
+        });
+        let db = u32::try_from(cli.db).unwrap_or(0);
+        Self { login, ..Self::new(target, db, cli.resp3) }
     }
 
     /// The prompt, byte for byte like `redis-cli`'s.
@@ -40,7 +57,7 @@ impl Place {
             return "not connected> ".to_owned();
         }
         let db = if self.db == 0 { String::new() } else { format!("[{}]", self.db) };
-        let transaction = if self.in_transaction { "(TX)" } else { "" };
+        let transaction = if self.transaction.is_some() { "(TX)" } else { "" };
         format!("{}{db}{transaction}> ", self.target.shown())
     }
 
@@ -51,20 +68,21 @@ impl Place {
         };
         let failed = matches!(reply, Reply::Error(_));
         if is(0, "SELECT") && words.len() == 2 && !failed {
-            if *reply == Reply::Simple(b"OK".to_vec())
-                && let Some(db) = words.get(1).and_then(|word| number(word.as_ref()))
-            {
+            // A queued one shows too: the commands behind it will run there.
+            if let Some(db) = words.get(1).and_then(|word| number(word.as_ref())) {
                 self.db = db;
             }
         } else if is(0, "MULTI") && words.len() == 1 && !failed {
-            self.in_transaction = true;
-        } else if (is(0, "EXEC") || is(0, "DISCARD")) && words.len() == 1 {
-            let without = matches!(reply, Reply::Error(text) if text.ends_with(b"without MULTI"));
-            if !without {
-                self.in_transaction = false;
+            self.transaction = Some(self.db);
+        } else if is(0, "EXEC") && words.len() == 1 {
+            let before = self.transaction.take();
+            if failed || *reply == Reply::Null {
+                self.db = before.unwrap_or(self.db);
             }
+        } else if is(0, "DISCARD") && words.len() == 1 && !failed {
+            self.db = self.transaction.take().unwrap_or(self.db);
         } else if is(0, "RESET") && *reply == Reply::Simple(b"RESET".to_vec()) {
-            self.in_transaction = false;
+            self.transaction = None;
             self.resp3 = false;
             self.db = 0;
         } else if is(0, "HELLO") && !failed {
@@ -132,10 +150,19 @@ mod tests {
         assert_eq!(place.prompt(), "127.0.0.1:6379[1]> ");
         place.learn(&["MULTI"], &ok);
         assert_eq!(place.prompt(), "127.0.0.1:6379[1](TX)> ");
-        place.learn(&["SELECT", "3"], &Reply::Simple(b"QUEUED".to_vec()));
-        assert_eq!(place.prompt(), "127.0.0.1:6379[1](TX)> ");
+        let queued = Reply::Simple(b"QUEUED".to_vec());
+        place.learn(&["SELECT", "3"], &queued);
+        assert_eq!(place.prompt(), "127.0.0.1:6379[3](TX)> ");
         place.learn(&["EXEC"], &Reply::Error(b"EXECABORT Transaction discarded".to_vec()));
         assert_eq!(place.prompt(), "127.0.0.1:6379[1]> ");
+        place.learn(&["MULTI"], &ok);
+        place.learn(&["SELECT", "3"], &queued);
+        place.learn(&["DISCARD"], &ok);
+        assert_eq!(place.prompt(), "127.0.0.1:6379[1]> ");
+        place.learn(&["MULTI"], &ok);
+        place.learn(&["SELECT", "3"], &queued);
+        place.learn(&["EXEC"], &Reply::Array(vec![ok]));
+        assert_eq!(place.prompt(), "127.0.0.1:6379[3]> ");
         place.connection = None;
         assert_eq!(place.prompt(), "not connected> ");
     }

@@ -81,6 +81,11 @@ impl Instances {
             .is_some_and(|session| !session.closing)
     }
 
+    /// The database that a client is in.
+    pub(super) fn db(&self, answer: &Answer, id: u64) -> Option<u32> {
+        u32::try_from(self.get(answer)?.session(id)?.db).ok()
+    }
+
     /// Ends a place's connection.
     pub(super) fn disconnect(&mut self, place: &Place) {
         if let Some((answer, id)) = &place.connection

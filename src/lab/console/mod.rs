@@ -7,9 +7,11 @@
 
 mod acts;
 mod client;
+mod connections;
 mod files;
 mod instances;
 mod load;
+mod past;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -23,20 +25,17 @@ pub use client::{Client, Place};
 pub use files::Files;
 pub use shown::{Event, Ran, Shown};
 
+use crate::engine;
 use crate::engine::data::Value;
-use crate::engine::{self, Peer};
 use crate::lab::model::store::{self, StoreError};
-use crate::lab::redis_cli::{self, Print, RedisCli};
 use crate::lab::{Answer, Lab, Output, Stream, Target, Then, Turn};
 use crate::persistence::storage::Storage;
 use crate::resp::Reply;
 use crate::resp::show::Style;
-use crate::server::{Change, Clock, Instance, Notice, StartError, Watch};
+use crate::server::{Clock, Instance, Notice, StartError, Watch};
 use crate::syntax::{self, Line, SyntaxError, Word};
 use instances::Instances;
-
-/// How many lines `:undo` can take back.
-const UNDO_DEPTH: usize = 100;
+use past::Past;
 
 /// What a console is opened with.
 pub struct Settings {
@@ -81,8 +80,7 @@ pub struct Console {
     random: fastrand::Rng,
     clients: BTreeMap<String, Client>,
     current: String,
-    undo: Vec<(Answer, Vec<Change>)>,
-    last_changes: Vec<Change>,
+    past: Past,
     connections: u16,
     /// Where `:load` writes, whatever database the prompt is in.
     pub load_db: Option<u32>,
@@ -101,8 +99,7 @@ impl Console {
             random: fastrand::Rng::with_seed(settings.seed),
             clients: BTreeMap::new(),
             current: FIRST_CLIENT.to_owned(),
-            undo: Vec::new(),
-            last_changes: Vec::new(),
+            past: Past::default(),
             connections: 0,
             load_db: None,
             settings,
@@ -147,8 +144,7 @@ impl Console {
         }
         self.clients = aside.clients;
         self.current = aside.current;
-        self.undo.clear();
-        self.last_changes.clear();
+        self.past.clear();
         self.connect();
     }
 
@@ -166,8 +162,7 @@ impl Console {
             &self.settings.root.join("lab.json"),
             self.lab.model(),
         )?;
-        self.undo.clear();
-        self.last_changes.clear();
+        self.past.clear();
         self.fresh_client();
         Ok(())
     }
@@ -227,9 +222,12 @@ impl Console {
         }
     }
 
-    /// The database that the prompt is in.
+    /// The database that the prompt's next command works on.
     pub fn db(&self) -> u32 {
-        self.client().and_then(Client::place).map_or(0, |place| place.db)
+        let Some(place) = self.client().and_then(Client::place) else { return 0 };
+        let connected = place.connection.as_ref().filter(|_| place.transaction.is_none());
+        // What the prompt shows it learned from replies, and a refused EXEC may have misled it.
+        connected.and_then(|(answer, id)| self.instances.db(answer, *id)).unwrap_or(place.db)
     }
 
     /// Leaves everything as it is, on the disk: to be called before kvtutor ends. Without it
@@ -282,6 +280,7 @@ impl Console {
 
     /// Runs a line that was parsed.
     pub fn run_parsed(&mut self, line: &Line) -> Ran {
+        self.past.begin();
         let ran = match line {
             Line::Empty | Line::Comment => Ran::default(),
             Line::Command { repeat, words } => {
@@ -298,6 +297,7 @@ impl Console {
             },
             Line::Lab { words } => self.program(words),
         };
+        self.past.end(line, &ran.events);
         self.tick();
         ran
     }
@@ -340,18 +340,18 @@ impl Console {
     /// Sends a command to whoever answers, and remembers what it changed.
     fn call(&mut self, words: &[&[u8]], style: Option<Style>) -> Ran {
         let client_name = self.current.clone();
-        self.connect();
+        let mut ran = Ran { shown: self.connect(), ..Ran::default() };
         let Some(place) = self.clients.get_mut(&client_name).and_then(Client::place_mut) else {
             return Ran::default();
         };
         let Some((answer, id)) = place.connection.clone() else {
-            let refusal = format!("{}\n", place.target.refusal());
-            return Ran { shown: vec![Shown::Problem(refusal)], ..Ran::default() };
+            ran.shown.push(Shown::Problem(format!("{}\n", place.target.refusal())));
+            return ran;
         };
         let Some(instance) = self.instances.get_mut(&answer) else { return Ran::default() };
         let (reply, changes) = instance.call_recorded(id, words);
         place.learn(words, &reply);
-        let mut ran = Ran { changes, ..Ran::default() };
+        ran.changes = changes;
         if let Ok(found) = engine::find(words) {
             ran.events.push(Event::Used {
                 command: engine::full_name(&found).into_owned(),
@@ -361,13 +361,7 @@ impl Console {
         }
         let words = words.iter().map(|word| word.to_vec()).collect();
         ran.shown.push(Shown::Reply { words, reply, style });
-        if !ran.changes.is_empty() {
-            self.last_changes.clone_from(&ran.changes);
-            self.undo.push((answer.clone(), ran.changes.clone()));
-            if self.undo.len() > UNDO_DEPTH {
-                self.undo.remove(0);
-            }
-        }
+        self.past.changed(&answer, &ran.changes);
         self.notice_end(&answer, &mut ran);
         ran
     }
@@ -440,23 +434,6 @@ impl Console {
         ran
     }
 
-    /// Who answers at each client's place, to tell when that changes.
-    fn answers(&self) -> Option<(Target, Answer)> {
-        let place = self.client()?.place()?;
-        Some((place.target.clone(), self.lab.answer(&place.target)))
-    }
-
-    fn tell_changes(&self, before: Option<&(Target, Answer)>, ran: &mut Ran) {
-        if let Some((target, answer)) = before {
-            let after = self.lab.answer(target);
-            if let Some(text) =
-                crate::lab::connect::notice(self.lab.model(), target, answer, &after)
-            {
-                ran.shown.push(Shown::Notice(text));
-            }
-        }
-    }
-
     /// What the lab printed and did.
     fn after_lab(&mut self, output: Output, ran: &mut Ran) {
         // Docker tells of a pull on standard error too: only the exit code says what failed.
@@ -485,109 +462,6 @@ impl Console {
         let path = self.settings.root.join("lab.json");
         if let Err(error) = store::save(self.settings.storage.as_ref(), &path, self.lab.model()) {
             ran.shown.push(Shown::Problem(format!("the lab could not be saved: {error}\n")));
-        }
-    }
-
-    fn redis_cli(&mut self, args: &[Word]) -> Ran {
-        let words: Vec<&[u8]> = args.iter().map(AsRef::as_ref).collect();
-        match redis_cli::parse(&words) {
-            Ok(cli) => {
-                let target =
-                    if cli.sandbox { self.lab.back_to_sandbox() } else { Target::of(&cli) };
-                self.enter(&cli, target, true)
-            }
-            Err(refused) => {
-                let mut ran = Ran::default();
-                if !refused.stdout.is_empty() {
-                    ran.shown.push(Shown::Text(refused.stdout));
-                }
-                if !refused.stderr.is_empty() {
-                    ran.shown.push(Shown::Problem(refused.stderr));
-                }
-                ran.shown.extend(refused.hint.map(Shown::Notice));
-                ran
-            }
-        }
-    }
-
-    /// Runs `redis-cli`: one command, or a prompt that takes the place of this one (on this
-    /// machine) or is nested in it (inside a container).
-    fn enter(&mut self, cli: &RedisCli, target: Target, terminal: bool) -> Ran {
-        let db = u32::try_from(cli.db).unwrap_or(0);
-        let nested = matches!(target, Target::Inside { .. });
-        let place = Place::new(target, db, cli.resp3);
-        let Some(client) = self.clients.get_mut(&self.current) else { return Ran::default() };
-        if cli.command.is_empty() && !nested {
-            if let Some(old) = client.place().cloned() {
-                self.instances.disconnect(&old);
-            }
-            client.go(place);
-            self.connect();
-            return self.authenticate(cli);
-        }
-        client.enter(place);
-        self.connect();
-        let mut ran = self.authenticate(cli);
-        if cli.command.is_empty() {
-            return ran;
-        }
-        let words: Vec<&[u8]> = cli.command.iter().map(Vec::as_slice).collect();
-        let style = match (cli.print, terminal) {
-            (Some(Print::Raw), _) => Style::Raw,
-            (Some(Print::Formatted), _) => Style::NoRaw,
-            (None, terminal) => Style::of(&words, terminal),
-        };
-        ran.append(self.call(&words, Some(style)));
-        self.leave();
-        ran.leave = false;
-        ran
-    }
-
-    fn authenticate(&mut self, cli: &RedisCli) -> Ran {
-        let Some(password) = &cli.password else { return Ran::default() };
-        let mut words: Vec<&[u8]> = vec![b"AUTH"];
-        words.extend(cli.user.as_ref().map(String::as_bytes));
-        words.push(password);
-        let mut ran = self.call(&words, None);
-        ran.shown.retain(|piece| {
-            !matches!(piece, Shown::Reply { reply, .. } if !matches!(reply, Reply::Error(_)))
-        });
-        ran
-    }
-
-    /// Connects the current client to whoever answers now, as `redis-cli` does before a command.
-    fn connect(&mut self) {
-        let Some(client) = self.clients.get_mut(&self.current) else { return };
-        let name = client.name.clone();
-        for place in client.places_mut() {
-            let answer = self.lab.answer(&place.target);
-            let alive = place
-                .connection
-                .as_ref()
-                .is_some_and(|(who, id)| *who == answer && self.instances.holds(who, *id));
-            if alive {
-                continue;
-            }
-            self.instances.disconnect(place);
-            place.connection = None;
-            place.in_transaction = false;
-            let Some(instance) = self.instances.get_mut(&answer) else { continue };
-            self.connections = self.connections.wrapping_add(1) % 10_000;
-            let id = instance.connect(Peer {
-                address: format!("127.0.0.1:{}", 50_000 + self.connections),
-                local: place.target.shown(),
-                descriptor: 8,
-            });
-            if name != FIRST_CLIENT {
-                instance.call(id, &[b"CLIENT", b"SETNAME", name.as_bytes()]);
-            }
-            if place.resp3 {
-                instance.call(id, &[b"HELLO", b"3"]);
-            }
-            if place.db != 0 {
-                instance.call(id, &[b"SELECT", place.db.to_string().as_bytes()]);
-            }
-            place.connection = Some((answer, id));
         }
     }
 

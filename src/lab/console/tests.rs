@@ -89,10 +89,185 @@ $ :undo
 $ GET k
 \"1\"
 $ :undo
-# taken back: \"k\" is gone again
+# taken back SET k 1: \"k\" is gone again
 $ :undo
 # there is nothing to take back",
     );
+}
+
+#[test]
+fn a_line_is_taken_back_as_a_whole() {
+    check(
+        "$ 3 INCR n
+(integer) 1
+(integer) 2
+(integer) 3
+$ :changed
+added \"n\": \"3\"
+$ :undo
+# taken back: \"n\" is gone again
+$ SET a 1
+OK
+$ SELECT 1
+OK
+$ SET b 1
+OK
+$ SWAPDB 0 1
+OK
+$ :changed
+removed \"a\": it held \"1\"
+added \"b\": \"1\"
+removed \"b\" in db 1: it held \"1\"
+added \"a\" in db 1: \"1\"
+$ :undo
+# taken back: 4 keys are as they were
+$ KEYS *
+1) \"b\"
+$ :undo
+# taken back SET b 1: \"b\" is gone again
+$ SELECT 0
+OK
+$ GET a
+\"1\"
+$ MULTI
+OK
+$ INCR a
+QUEUED
+$ MOVE a 2
+QUEUED
+$ EXEC
+1) (integer) 2
+2) (integer) 1
+$ :undo
+# taken back: 2 keys are as they were
+$ GET a
+\"1\"
+$ EXPIRE a 100
+(integer) 1
+$ :changed
+changed \"a\": it has an expire time now
+$ :undo
+# taken back: \"a\" is as it was
+$ TTL a
+(integer) -1",
+    );
+}
+
+#[test]
+fn what_changed_nothing_is_told_apart() {
+    check(
+        "$ GET k
+(nil)
+$ :changed
+# GET k changed no key, and nothing before it did
+$ HSET h a 1 b 2
+(integer) 2
+$ HSET h a 1 b 20 c 3
+(integer) 1
+$ GET k
+(nil)
+$ :changed
+# GET k changed no key; before it, HSET h a 1 b 20 c 3 did:
+changed \"h\"
+  field \"b\": \"2\" before, \"20\" now
+  field \"c\" added: \"3\"
+$ :undo
+# taken back HSET h a 1 b 20 c 3: \"h\" is as it was
+$ HGETALL h
+1) \"a\"
+2) \"1\"
+3) \"b\"
+4) \"2\"",
+    );
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_said() {
+    check(
+        "$ SET k 1
+OK
+$ CONFIG SET maxmemory 100mb
+OK
+$ :undo
+# CONFIG SET maxmemory 100mb is not taken back: it changed a setting, not keys; :undo again takes back SET k 1
+$ :undo
+# taken back SET k 1: \"k\" is gone again
+$ SET k 1
+OK
+$ :kill
+# the sandbox is gone, and was started again from its files
+$ :undo
+# :kill is not taken back: it ended the server, and what was changed before is not taken back either
+$ :undo
+# there is nothing to take back
+$ :changed
+# no command has changed anything yet",
+    );
+}
+
+#[test]
+fn a_change_of_another_server_is_named_when_it_is_taken_back() {
+    let mut console = console();
+    console.run(b"docker run -d --name box -p 6379:6379 redis:8");
+    console.run(b"SET k 1");
+    console.run(b"redis-cli --sandbox");
+    assert_eq!(
+        printed(&console.run(b":undo")),
+        "# taken back in container box: \"k\" is gone again\n"
+    );
+    console.run(b"redis-cli");
+    console.run(b"SET k 1");
+    console.run(b"docker restart box");
+    assert_eq!(
+        printed(&console.run(b":undo")),
+        "# docker restart box is not taken back: it ended the server, and what was changed before \
+         is not taken back either\n"
+    );
+}
+
+#[test]
+fn a_server_that_takes_no_writes_takes_none_back() {
+    check(
+        "$ CONFIG SET requirepass secret
+OK
+$ SET k 1
+OK
+$ :undo
+# taken back: \"k\" is gone again
+$ redis-cli GET k
+(error) NOAUTH Authentication required.
+$ redis-cli -a secret GET k
+! Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.
+(nil)
+$ redis-cli --no-auth-warning -a wrong -n 3 GET k
+! AUTH failed: WRONGPASS invalid username-password pair or user is disabled.
+! SELECT 3 failed: NOAUTH Authentication required.
+(error) NOAUTH Authentication required.",
+    );
+}
+
+#[test]
+fn nobody_sees_the_client_that_looks_on() {
+    let mut console = console();
+    console.run(b"SET k 1");
+    let before = printed(&console.run(b"INFO stats"));
+    console.observe(0, None, &[b"GET", b"k"]).unwrap();
+    console.observe(0, None, &[b"GET", b"none"]).unwrap();
+    console.observe(0, None, &[b"HGET", b"k", b"f"]).unwrap();
+    let after = printed(&console.run(b"INFO stats"));
+    let count = |text: &str, name: &str| {
+        text.split("\\r\\n").find(|line| line.starts_with(name)).unwrap().to_owned()
+    };
+    assert_eq!(count(&before, "total_connections"), "total_connections_received:1");
+    assert_eq!(count(&before, "total_commands"), "total_commands_processed:1");
+    for name in ["total_connections", "keyspace_hits", "keyspace_misses", "total_error_replies"] {
+        assert_eq!(count(&after, name), count(&before, name));
+    }
+    assert_eq!(count(&after, "total_commands"), "total_commands_processed:2");
+    assert_eq!(printed(&console.run(b"CLIENT ID")), "(integer) 1\n");
+    assert_eq!(printed(&console.run(b"CLIENT LIST")).matches("id=").count(), 1);
+    let clients = printed(&console.run(b"INFO clients"));
+    assert_eq!(count(&clients, "connected_clients"), "connected_clients:1");
 }
 
 #[test]

@@ -144,6 +144,7 @@ fn list(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         .server
         .sessions
         .iter()
+        .filter(|session| !session.is_unseen())
         .map(|session| (session.id, client_line(session, &[], ctx.now)))
         .collect();
     lines.push((ctx.session.id, client_line(ctx.session, args.words(), ctx.now)));
