@@ -8,7 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// Without a command the home screen opens: the course, your progress, and the prompt.
 #[derive(Debug, Parser)]
-#[command(name = "kvtutor", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(
+    name = "kvtutor",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_long_help = AFTER
+)]
 pub struct Cli {
     /// What to do; without it, the home screen opens.
     #[command(subcommand)]
@@ -18,11 +24,19 @@ pub struct Cli {
     pub global: Global,
 }
 
+/// What stands below the help of `kvtutor` itself, and in the manual page.
+const AFTER: &str = "\
+New here? Type `kvtutor` and press Enter: the home screen says how to begin.
+
+Exit codes: 0 done; 1 not yet, or a reply was an error; 2 a mistake in the command line or a lesson.
+
+A colour that nobody wants is left out with NO_COLOR=1; KVTUTOR_HOME does what --home does.";
+
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Keep progress, history and data in DIR instead of the platform's own place
-    #[arg(long, global = true, value_name = "DIR", env = "KVTUTOR_HOME")]
+    #[arg(long, global = true, value_name = "DIR", env = "KVTUTOR_HOME", hide_env_values = true)]
     pub home: Option<PathBuf>,
     /// Work as NAME: progress and data of their own, so that several learners can share a computer
     #[arg(long = "as", global = true, value_name = "NAME", env = "KVTUTOR_LEARNER")]
@@ -72,6 +86,9 @@ pub enum Command {
     /// Run one command, or a script from standard input, and leave
     ///
     /// Replies are printed as redis-cli prints them. The exit code is 1 if a reply was an error.
+    ///
+    /// `kvtutor exec SET name Erik` runs one command, `kvtutor exec < FILE` a script. A script has
+    /// a command a line; `5 INCR n` repeats one, and a line that begins with # is a comment.
     Exec(Exec),
     /// List the lessons and your progress
     Lessons {
@@ -88,6 +105,7 @@ pub enum Command {
     /// lesson file.
     Test {
         /// Lesson files or folders; without them, the course in the binary
+        #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
         /// Write the transcripts instead of comparing them
         #[arg(long)]

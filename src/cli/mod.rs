@@ -6,10 +6,12 @@ mod exec;
 mod export;
 mod home;
 mod learn;
+mod man;
 mod play;
 mod report;
 mod sources;
 mod test;
+mod usage;
 mod walk;
 
 use std::cell::RefCell;
@@ -60,9 +62,13 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            if error.use_stderr() {
+                let _ = writeln!(std::io::stderr(), "kvtutor: {}", usage::explain(&error));
+                return ExitCode::from(2);
+            }
             // A closed pipe is no reason to complain: whoever read the help has seen enough.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::SUCCESS;
         }
     };
     match run(cli) {
@@ -99,10 +105,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
             print(&script)
         }
         Some(Command::Man) => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command())
-                .render(&mut page)
-                .map_err(|error| Failure::failed(error.to_string()))?;
+            let page = man::page().map_err(|error| Failure::failed(error.to_string()))?;
             print(&page)
         }
         Some(Command::Lessons { json, lessons }) => {
