@@ -78,6 +78,10 @@ pub(super) fn reset(home: &Home, lesson: Option<&str>, yes: bool) -> Result<Outc
         return Ok(Outcome::NotYet);
     }
     let locked = home.lock()?;
+    // `kvtutor exec` owns the sandbox without the home.
+    let sandbox = home.sandbox();
+    let owned = (lesson.is_none() && sandbox.is_dir()).then(|| Disk.lock(&sandbox)).transpose();
+    let owned = owned.map_err(|error| Failure::failed(error.to_string()))?;
     let mut progress = progress(home)?;
     let folders: Vec<_> = if let Some(id) = lesson {
         progress.forget(id);
@@ -97,7 +101,7 @@ pub(super) fn reset(home: &Home, lesson: Option<&str>, yes: bool) -> Result<Outc
         })?;
     }
     progress.save().map_err(|error| Failure::failed(error.to_string()))?;
-    drop(locked);
+    drop((owned, locked));
     print(format!("forgotten: {what}\n").as_bytes())
 }
 

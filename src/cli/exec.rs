@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::args::Exec;
 use super::{Failure, Home, Outcome};
-use crate::engine::{Peer, SessionId};
+use crate::engine::{DATABASES, Peer, SessionId};
 use crate::persistence::storage::Disk;
 use crate::resp::show::{Style, show, shows_raw};
 use crate::resp::{Decoder, Reply};
@@ -18,6 +18,12 @@ pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
     let dir = options.dir.clone().unwrap_or_else(|| home.sandbox());
     let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
     start.progress = super::load_bar(false);
+    if let Some(db) = options.db.filter(|db| usize::try_from(*db).is_ok_and(|db| db >= DATABASES)) {
+        return Err(Failure::usage(format!(
+            "-n {db}: there are {DATABASES} databases, numbered 0 to {}",
+            DATABASES - 1
+        )));
+    }
     let (instance, notices) = Instance::start(&start, Clock::System)
         .map_err(|error| Failure::failed(error.to_string()))?;
     for notice in notices {
@@ -31,7 +37,7 @@ pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
     }
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
-    loop {
+    for number in 1_u64.. {
         line.clear();
         let read = input
             .read_until(b'\n', &mut line)
@@ -42,7 +48,7 @@ pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
         while matches!(line.last(), Some(b'\n' | b'\r')) {
             line.pop();
         }
-        if script.line(&line)? == Next::Stop {
+        if script.line(number, &line)? == Next::Stop {
             break;
         }
     }
@@ -94,14 +100,14 @@ impl Script {
         if self.failed { Outcome::NotYet } else { Outcome::Done }
     }
 
-    fn line(&mut self, line: &[u8]) -> Result<Next, Failure> {
+    fn line(&mut self, number: u64, line: &[u8]) -> Result<Next, Failure> {
         let (repeat, words) = match syntax::parse(line) {
             Ok(Line::Empty | Line::Comment) => return Ok(Next::Line),
             Ok(Line::Command { repeat, words }) => (repeat.map_or(1, |r| r.count), words),
             Ok(Line::Tutor { .. } | Line::Lab { .. }) => {
                 return Err(Failure::usage(format!(
-                    "`{}` is no Redis command; lessons and `kvtutor play` know it",
-                    String::from_utf8_lossy(line).escape_debug()
+                    "line {number}: `{}` is no Redis command; `kvtutor play` and lessons know it",
+                    String::from_utf8_lossy(line).trim().escape_debug()
                 )));
             }
             Err(error) => {

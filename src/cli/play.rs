@@ -23,11 +23,14 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<
         files: course_files(),
         progress: super::load_bar(global.plain),
     };
+    // The lab and its volumes are the home's: two prompts would each lose what the other did.
+    let locked = home.lock()?;
     let (console, notices) =
         Console::open(settings).map_err(|error| Failure::failed(error.to_string()))?;
     let notices = notices.iter().map(|notice| notice.text().to_owned()).collect();
     repl::run(Play::new(console, notices), &setting(home, global))
         .map_err(|error| Failure::failed(format!("the prompt ended: {error}")))?;
+    drop(locked);
     Ok(Outcome::Done)
 }
 

@@ -10,6 +10,7 @@
 
 mod architecture;
 mod authors;
+mod cli;
 mod configuration;
 mod differential;
 mod dump;
