@@ -2,19 +2,19 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::change::{self, Change};
-use super::snapshot;
 use super::world::{SavePoint, World};
+use super::{journal, snapshot};
 use crate::engine::config::ConfigError;
 use crate::engine::data::Value;
 use crate::engine::{
     Engine, Flag, Host as _, Now, Peer, ProcessFacts, Recorder, Session, SessionId, Shutdown, find,
 };
-use crate::persistence::aof::{self, Fsync, Item, Loaded, Log, Progress, Settings};
+use crate::persistence::aof::{self, Item, Loaded, Log, Progress, Settings};
 use crate::persistence::rewrite::commands_for;
 use crate::persistence::storage::{LockError, Storage, reason};
 use crate::persistence::{LoadError, Replay};
@@ -87,7 +87,8 @@ impl Notice {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The directory could not be made.
-    #[error("cannot make {}: {}", dir.display(), reason(source))]
+    #[error("cannot make the directory {}: {}; see what stands in its place, or use another one",
+        dir.display(), reason(source))]
     Directory {
         /// The directory.
         dir: PathBuf,
@@ -134,11 +135,6 @@ fn facts(options: &Options, clock: &Clock) -> ProcessFacts {
         config_file: String::new(),
         used_memory: 0,
     }
-}
-
-/// The journal's own files; it is synced when kvtutor ends, and survives its death without.
-fn journal_settings(dir: &Path) -> Settings {
-    Settings { fsync: Fsync::No, filename: "journal.aof".to_owned(), ..Settings::new(dir) }
 }
 
 /// Arguments as `redis-server` takes them: `--name` and the words up to the next one.
@@ -218,10 +214,12 @@ impl Instance {
         let logged = self.engine.server.config.is_yes("appendonly");
         let settings = self.world.settings.clone();
         let mut notices = Vec::new();
+        // A journal that is gone brings nothing back: then the directory must.
         if options.resume
             && let Some(dir) = &options.journal
+            && journal::is_there(options.storage.as_ref(), dir)
         {
-            let journal = journal_settings(dir);
+            let journal = journal::settings(dir);
             let loaded = self.read_log(options, &journal, Some(now))?;
             let storage = Arc::clone(&options.storage);
             let keyspace = &self.engine.keyspace;
@@ -258,7 +256,7 @@ impl Instance {
                 .create_dir(dir)
                 .map_err(|source| StartError::Directory { dir: dir.clone(), source })?;
             let keyspace = &self.engine.keyspace;
-            let journal = Log::start_anew(storage, journal_settings(dir), keyspace, now)?;
+            let journal = Log::start_anew(storage, journal::settings(dir), keyspace, now)?;
             self.world.journal = Some(journal);
         }
         Ok(notices)

@@ -8,6 +8,7 @@ mod difference;
 mod disk;
 mod export;
 mod instance;
+pub mod journal;
 mod snapshot;
 mod world;
 

@@ -66,7 +66,8 @@ pub fn resume(job: &mut Job) {
             Err(NotStarted::Port(text)) => job.output.hint(text),
             Err(NotStarted::Ended(_)) => {
                 job.output.hint(format!(
-                    "container {} could not be brought back: docker logs {0} shows why",
+                    "container {} could not be brought back: docker logs {0} shows why, and \
+                     docker start {0} starts it from its volume",
                     who.name
                 ));
                 job.output.events.push(LabEvent::Stopped(who));

@@ -6,16 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Place, Settings};
-use crate::lab::Answer;
 use crate::lab::machines::{Boot, From, Machines, Note, StartError as BootError, StopError};
-use crate::persistence::storage::Storage;
-use crate::server::{Clock, Instance, Notice, Options, StartError};
+use crate::lab::{Answer, LabEvent};
+use crate::persistence::storage::{Storage, reason};
+use crate::server::{Clock, Instance, Notice, Options, StartError, journal};
 
 /// The port that every container listens on.
 const PORT: u16 = 6379;
 
 /// The only folder that there ever is inside a volume.
 const LOG_FOLDER: &str = "appendonlydir";
+
+/// How the names of files begin that were put aside because they could not be read.
+const UNREAD: &str = "unread-";
 
 /// Every instance of a console.
 pub(super) struct Instances {
@@ -126,6 +129,53 @@ impl Instances {
         }
     }
 
+    /// Removes the journals of containers that have ended. To be called once the lab's file says so:
+    /// as long as it calls a container running, its journal is what brings it back.
+    pub(super) fn drop_journals(&mut self, events: &[LabEvent]) {
+        for event in events {
+            // What is left behind is replaced when the container starts again.
+            match event {
+                LabEvent::Stopped(who) | LabEvent::Killed(who) => {
+                    if !self.is_running(&who.id) {
+                        let _ = self
+                            .remove_files(&self.journal(&who.id), |name| !name.starts_with(UNREAD));
+                    }
+                }
+                LabEvent::Removed(who) => {
+                    let _ = self.remove_tree(&self.journal(&who.id));
+                }
+                LabEvent::Pulled(_)
+                | LabEvent::Created(_)
+                | LabEvent::Started { .. }
+                | LabEvent::Restarted(_)
+                | LabEvent::VolumeCreated(_)
+                | LabEvent::VolumeRemoved(_) => {}
+            }
+        }
+    }
+
+    /// Puts a journal that cannot be read under other names, so that the container can start from
+    /// its volume and nothing is lost; tells where.
+    fn put_journal_aside(&self, id: &str) -> io::Result<Option<String>> {
+        let dir = self.journal(id);
+        let Some(folder) = journal::unreadable(self.storage.as_ref(), &dir) else {
+            return Ok(None);
+        };
+        let names = self.storage.list(&folder)?;
+        let mut prefix = UNREAD.to_owned();
+        while names.iter().any(|name| name.starts_with(&prefix)) {
+            prefix.push_str("again-");
+        }
+        for name in names.iter().filter(|name| !name.starts_with(UNREAD)) {
+            self.storage.rename(&folder.join(name), &folder.join(format!("{prefix}{name}")))?;
+        }
+        Ok(Some(format!(
+            "the private journal in {} could not be read: its files are kept there as {prefix}*, \
+             and the data come from the volume",
+            folder.display()
+        )))
+    }
+
     fn volume(&self, name: &str) -> PathBuf {
         self.root.join("volumes").join(name).join("_data")
     }
@@ -135,9 +185,13 @@ impl Instances {
     }
 
     fn remove_tree(&self, dir: &Path) -> io::Result<()> {
+        self.remove_files(dir, |_| true)
+    }
+
+    fn remove_files(&self, dir: &Path, goes: impl Fn(&str) -> bool) -> io::Result<()> {
         // Two levels are all there ever is: a volume's files, and its append-only folder.
         for folder in [dir.join(LOG_FOLDER), dir.to_owned()] {
-            for name in self.storage.list(&folder)? {
+            for name in self.storage.list(&folder)?.iter().filter(|name| goes(name)) {
                 self.storage.remove(&folder.join(name))?;
             }
         }
@@ -181,6 +235,16 @@ impl Machines for Instances {
 
     fn start(&mut self, boot: &Boot<'_>) -> Result<Vec<Note>, BootError> {
         self.containers.remove(boot.id);
+        let mut aside = None;
+        if boot.from == From::Volume {
+            match self.put_journal_aside(boot.id) {
+                Ok(told) => aside = told,
+                Err(error) => {
+                    let line = format!("cannot put the private journal aside: {}", reason(&error));
+                    return Err(BootError { lines: vec![line] });
+                }
+            }
+        }
         let options = Options {
             version: boot.version.to_owned(),
             port: PORT,
@@ -196,7 +260,8 @@ impl Machines for Instances {
         match Instance::start(&options, self.clock.clone()) {
             Ok((instance, notices)) => {
                 self.containers.insert(boot.id.to_owned(), instance);
-                Ok(notices.into_iter().map(|notice| note(boot.now, notice.text())).collect())
+                let notices = notices.iter().map(Notice::text);
+                Ok(aside.as_deref().into_iter().chain(notices).map(|t| note(boot.now, t)).collect())
             }
             Err(error) => Err(BootError { lines: vec![error.to_string()] }),
         }
@@ -205,10 +270,7 @@ impl Machines for Instances {
     fn stop(&mut self, id: &str, now: u64) -> Result<Vec<Note>, StopError> {
         let Some(instance) = self.containers.remove(id) else { return Ok(Vec::new()) };
         match instance.stop() {
-            Ok(notices) => {
-                let _ = self.remove_tree(&self.journal(id));
-                Ok(notices.into_iter().map(|notice| note(now, notice.text())).collect())
-            }
+            Ok(notices) => Ok(notices.into_iter().map(|notice| note(now, notice.text())).collect()),
             Err((instance, reason)) => {
                 self.containers.insert(id.to_owned(), *instance);
                 Err(StopError { reason, notes: Vec::new() })
@@ -220,14 +282,12 @@ impl Machines for Instances {
         if let Some(instance) = self.containers.remove(id) {
             instance.kill();
         }
-        let _ = self.remove_tree(&self.journal(id));
     }
 
     fn power_loss(&mut self, id: &str, _now: u64) {
         if let Some(instance) = self.containers.remove(id) {
             instance.power_loss();
         }
-        let _ = self.remove_tree(&self.journal(id));
     }
 
     fn is_running(&self, id: &str) -> bool {

@@ -451,18 +451,20 @@ impl Console {
             ran.shown.push(Shown::Wrong { span, message });
         }
         ran.shown.extend(hints.map(Shown::Notice));
-        if !output.events.is_empty() {
-            self.save_lab(ran);
+        if !output.events.is_empty() && self.save_lab(ran) {
+            self.instances.drop_journals(&output.events);
         }
         ran.events.extend(output.events.into_iter().map(Event::Lab));
     }
 
-    /// Writes the lab's file, so that a container is there again tomorrow.
-    fn save_lab(&self, ran: &mut Ran) {
+    /// Writes the lab's file, so that a container is there again tomorrow; whether that was done.
+    fn save_lab(&self, ran: &mut Ran) -> bool {
         let path = self.settings.root.join("lab.json");
-        if let Err(error) = store::save(self.settings.storage.as_ref(), &path, self.lab.model()) {
+        let saved = store::save(self.settings.storage.as_ref(), &path, self.lab.model());
+        if let Err(error) = &saved {
             ran.shown.push(Shown::Problem(format!("the lab could not be saved: {error}\n")));
         }
+        saved.is_ok()
     }
 
     fn client(&self) -> Option<&Client> {
