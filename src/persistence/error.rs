@@ -1,6 +1,6 @@
 //! Why data could not be loaded, or not be kept, in words that say what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::storage::FileError;
 
@@ -8,7 +8,7 @@ use super::storage::FileError;
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// A file cannot be opened or read.
-    #[error(transparent)]
+    #[error("{0}. Nothing was changed. See what stands in its place, or use another directory")]
     File(#[from] FileError),
     /// A log file is damaged elsewhere than at its end.
     #[error(
@@ -42,9 +42,9 @@ pub enum LoadError {
     /// A snapshot, or a base file in its format, is damaged.
     #[error(
         "{path} is damaged at byte {offset}: {what}. Nothing was changed. \
-         `redis-check-rdb {path}` shows more; put a copy back, or move the file away to start \
-         without it",
-        path = path.display()
+         `redis-check-rdb {path}` shows more; put a copy back, or move the file away{also} to \
+         start without it",
+        path = path.display(), also = also(path)
     )]
     Snapshot {
         /// The file.
@@ -102,4 +102,10 @@ pub enum LoadError {
         /// A file that holds data.
         file: String,
     },
+}
+
+/// What else has to go with a snapshot: the manifest of the log would miss its base.
+fn also(path: &Path) -> &'static str {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.ends_with(".base.rdb") { " and take its line out of the manifest" } else { "" }
 }

@@ -5,13 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FORMAT, Model};
-use crate::persistence::storage::{self, FileError, Storage};
+use crate::persistence::storage::{self, FileError, Storage, reason};
 
 /// Why the lab's file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {}; it was left as it is: move it away to begin anew", path.display(), reason(source))]
     Read {
         /// Which file.
         path: PathBuf,
@@ -69,6 +69,10 @@ enum Undecoded {
 fn decode(bytes: &[u8]) -> Result<Model, Undecoded> {
     // The format first: a later shape must not be called damaged.
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(Undecoded::Damaged)?;
+    if !value.is_object() {
+        let told = serde::de::Error::custom("it is not a JSON object");
+        return Err(Undecoded::Damaged(told));
+    }
     match value.get("format").and_then(serde_json::Value::as_u64) {
         Some(format) if format > u64::from(FORMAT) => Err(Undecoded::Newer(format)),
         Some(_) | None => serde_json::from_value(value).map_err(Undecoded::Damaged),

@@ -18,7 +18,7 @@ const FORMAT: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum ProgressError {
     /// The file cannot be read.
-    #[error("cannot read {}: {}; it was left as it is", path.display(), reason(source))]
+    #[error("cannot read {}: {}; it was left as it is: move it away to begin anew", path.display(), reason(source))]
     Read {
         /// The file.
         path: PathBuf,
@@ -174,6 +174,9 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<Book, ProgressError> {
     let damaged = |source| ProgressError::Damaged { path: path.to_owned(), source };
     // The format first: a later shape must not be called damaged.
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(damaged)?;
+    if !value.is_object() {
+        return Err(damaged(serde::de::Error::custom("it is not a JSON object")));
+    }
     match value.get("format").and_then(serde_json::Value::as_u64) {
         Some(format) if format > u64::from(FORMAT) => {
             Err(ProgressError::Newer { path: path.to_owned(), format })

@@ -28,16 +28,19 @@ impl Storage for Disk {
             Mode::Append => options.append(true).create(true),
             Mode::Create => options.write(true).create(true).truncate(true),
         };
-        let file = options.open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
+        // Asked before it is opened: a pipe without a writer would wait for one.
+        match fs::metadata(path) {
+            Ok(found) => must_be_file(&found)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
+        let file = options.open(path)?;
         Ok(Box::new(DiskFile { file, path: path.to_owned() }))
     }
 
     fn len(&self, path: &Path) -> io::Result<Option<u64>> {
         match fs::metadata(path) {
-            Ok(found) => Ok(found.is_file().then_some(found.len())),
+            Ok(found) => must_be_file(&found).map(|()| Some(found.len())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -75,6 +78,17 @@ impl Storage for Disk {
 
     fn lock(&self, dir: &Path) -> Result<DirLock, LockError> {
         lock::on_disk(dir)
+    }
+}
+
+/// Refuses what only has a file's name: to take it for a missing file would be to put one there.
+fn must_be_file(found: &fs::Metadata) -> io::Result<()> {
+    if found.is_file() {
+        Ok(())
+    } else if found.is_dir() {
+        Err(io::ErrorKind::IsADirectory.into())
+    } else {
+        Err(io::Error::other("it is not a regular file"))
     }
 }
 
@@ -131,6 +145,19 @@ mod tests {
         assert_eq!(disk.list(&root).unwrap(), ["y", "z"]);
         disk.remove(&root.join("z")).unwrap();
         assert!(!disk.exists(&root.join("z")).unwrap());
-        assert_eq!(disk.len(&root).unwrap(), None);
+        assert_eq!(disk.len(&root.join("z")).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_no_file_is_neither_missing_nor_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, told) in
+            [(dir.path(), "is a directory"), (Path::new("/dev/null"), "it is not a regular file")]
+        {
+            assert_eq!(Disk.len(path).unwrap_err().to_string(), told);
+            for mode in [Mode::Read, Mode::Append, Mode::Create] {
+                assert_eq!(Disk.open(path, mode).unwrap_err().to_string(), told);
+            }
+        }
     }
 }

@@ -43,7 +43,8 @@ pub enum LockError {
         pid: Option<u32>,
     },
     /// The lock file could not be made or read.
-    #[error("cannot lock {}: {}", dir.display(), reason(source))]
+    #[error("cannot lock {0}: {1}; kvtutor must be able to write {0}/{LOCK_FILE}: mend that, or \
+        use another directory", dir.display(), reason(source))]
     Io {
         /// The directory.
         dir: PathBuf,
@@ -60,23 +61,41 @@ fn owner(pid: Option<u32>) -> String {
 pub(super) fn on_disk(dir: &Path) -> Result<DirLock, LockError> {
     let path = dir.join(LOCK_FILE);
     let io = |source| LockError::Io { dir: dir.to_owned(), source };
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(LockError::Held { dir: dir.to_owned(), pid: read_pid(&mut file) });
+    let mut file = loop {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(LockError::Held { dir: dir.to_owned(), pid: read_pid(&mut file) });
+            }
+            Err(TryLockError::Error(source)) => return Err(io(source)),
         }
-        Err(TryLockError::Error(source)) => return Err(io(source)),
-    }
+        // Its directory may have been removed between the two calls: then nobody else would meet
+        // this lock.
+        if is_at(&file, &path).map_err(io)? {
+            break file;
+        }
+    };
     // The number is only for the message of whoever comes second: a full disk does no harm.
     let _ = write_pid(&mut file);
     Ok(DirLock::new(file))
+}
+
+/// Whether a file is the one that its path leads to now.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let held = file.metadata()?;
+    match path.metadata() {
+        Ok(found) => Ok((found.dev(), found.ino()) == (held.dev(), held.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn write_pid(file: &mut File) -> io::Result<()> {

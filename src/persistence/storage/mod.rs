@@ -32,7 +32,7 @@ pub trait Storage: fmt::Debug + Send + Sync {
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
     /// Opens a file.
     fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn Handle>>;
-    /// The length of a file, or `None` if there is no such file.
+    /// The length of a file, or `None` if nothing has that name; an error if it is no file.
     fn len(&self, path: &Path) -> io::Result<Option<u64>>;
     /// Gives a file another name; a file that had that name is gone. Atomic.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;

@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::persistence::storage::reason;
 use crate::syntax::{self, Shape};
 
 /// Where lines are kept.
@@ -35,9 +36,14 @@ impl History {
             }
             Err(error) => {
                 history.broken = true;
+                let why = if error.kind() == io::ErrorKind::InvalidData {
+                    "it is not UTF-8 text".to_owned()
+                } else {
+                    reason(&error)
+                };
                 let told = format!(
-                    "the history {} cannot be read ({error}); it is left as it is, and this \
-                     session's lines are not kept",
+                    "the history {} cannot be read ({why}); it is left as it is, and this \
+                     session's lines are not kept: move it away to begin anew",
                     path.display()
                 );
                 (history, Vec::new(), vec![told])
@@ -55,8 +61,9 @@ impl History {
             Err(error) => {
                 self.broken = true;
                 Some(format!(
-                    "the history {} cannot be written ({error}), so it ends with this session",
-                    self.path.display()
+                    "the history {} cannot be written ({}), so it ends with this session",
+                    self.path.display(),
+                    reason(&error)
                 ))
             }
         }
