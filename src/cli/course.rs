@@ -1,16 +1,16 @@
 //! `kvtutor lessons` and `kvtutor reset`, and where lessons come from.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Failure, Home, Outcome, print, sources};
+use super::{Failure, Home, Outcome, home, print, sources};
 use crate::lesson::catalogue::{Catalogue, Source, course_sources};
 use crate::lesson::course_map;
 use crate::lesson::problem;
 use crate::lesson::session::Progress;
-use crate::persistence::storage::{Disk, Storage};
+use crate::persistence::storage::{Disk, Storage, reason};
 use crate::screen::Look;
 
 /// The lessons: those of a folder if one is named, otherwise the course in the binary.
@@ -78,36 +78,43 @@ pub(super) fn reset(home: &Home, lesson: Option<&str>, yes: bool) -> Result<Outc
         return Ok(Outcome::NotYet);
     }
     let locked = home.lock()?;
-    // `kvtutor exec` owns the sandbox without the home.
-    let sandbox = home.sandbox();
-    let owned = (lesson.is_none() && sandbox.is_dir()).then(|| Disk.lock(&sandbox)).transpose();
-    let owned = owned.map_err(|error| Failure::failed(error.to_string()))?;
     let mut progress = progress(home)?;
-    let folders: Vec<_> = if let Some(id) = lesson {
+    let (data, sandbox): (Vec<_>, _) = if let Some(id) = lesson {
         progress.forget(id);
-        vec![home.root().join("lessons").join(id)]
+        let data = home.root().join("lessons").join(id);
+        (vec![data.clone()], data.join("sandbox"))
     } else {
         progress.forget_all();
-        ["lessons", "sandbox", "volumes", "journals", "lab.json", "journal.jsonl"]
-            .iter()
-            .map(|name| home.root().join(name))
-            .collect()
+        let names = ["lessons", "sandbox", "volumes", "journals", "lab.json", "journal.jsonl"];
+        (names.map(|name| home.root().join(name)).to_vec(), home.sandbox())
     };
-    for path in folders {
-        let removed =
-            if path.is_dir() { std::fs::remove_dir_all(&path) } else { remove_file(&path) };
-        removed.map_err(|error| {
-            Failure::failed(format!("cannot remove {}: {error}", path.display()))
+    // A script may be running there: `exec` owns no more than its data.
+    let busy = if sandbox.is_dir() { Some(home::lock(&sandbox)?) } else { None };
+    // Progress first: without its data a step could not be gone on with.
+    progress.save().map_err(|error| Failure::failed(error.to_string()))?;
+    for path in data {
+        forget(&path).map_err(|error| {
+            Failure::failed(format!("cannot remove {}: {}", path.display(), reason(&error)))
         })?;
     }
-    progress.save().map_err(|error| Failure::failed(error.to_string()))?;
-    drop((owned, locked));
+    drop((busy, locked));
     print(format!("forgotten: {what}\n").as_bytes())
 }
 
-fn remove_file(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+/// Removes a file or a folder, if it is there. A folder goes from its place in one step: half of it
+/// would be damaged data.
+fn forget(path: &Path) -> io::Result<()> {
+    let aside = path.with_extension("forgotten");
+    if aside.is_dir() {
+        std::fs::remove_dir_all(&aside)?;
+    }
+    let gone = if path.is_dir() {
+        std::fs::rename(path, &aside).and_then(|()| std::fs::remove_dir_all(&aside))
+    } else {
+        std::fs::remove_file(path)
+    };
+    match gone {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
 }
@@ -123,7 +130,7 @@ fn confirmed(what: &str) -> Result<bool, Failure> {
     std::io::stdin()
         .lock()
         .read_line(&mut answer)
-        .map_err(|error| Failure::failed(format!("cannot read the answer: {error}")))?;
+        .map_err(|error| Failure::failed(format!("cannot read the answer: {}", reason(&error))))?;
     let yes = answer.trim().eq_ignore_ascii_case("yes");
     if !yes {
         print(b"nothing was changed\n")?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::Exec;
 use super::{Failure, Home, Outcome};
 use crate::engine::{DATABASES, Peer, SessionId};
-use crate::persistence::storage::Disk;
+use crate::persistence::storage::{Disk, reason};
 use crate::resp::show::{Style, show, shows_raw};
 use crate::resp::{Decoder, Reply};
 use crate::server::{Clock, Instance, Options};
@@ -15,15 +15,20 @@ use crate::syntax::{self, Line};
 
 /// Runs `kvtutor exec`.
 pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
-    let dir = options.dir.clone().unwrap_or_else(|| home.sandbox());
-    let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
-    start.progress = super::load_bar(false);
     if let Some(db) = options.db.filter(|db| usize::try_from(*db).is_ok_and(|db| db >= DATABASES)) {
         return Err(Failure::usage(format!(
             "-n {db}: there are {DATABASES} databases, numbered 0 to {}",
             DATABASES - 1
         )));
     }
+    let dir = if let Some(dir) = &options.dir {
+        dir.clone()
+    } else {
+        home.make()?;
+        home.sandbox()
+    };
+    let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
+    start.progress = super::load_bar(false);
     let (instance, notices) = Instance::start(&start, Clock::System)
         .map_err(|error| Failure::failed(error.to_string()))?;
     for notice in notices {
@@ -39,9 +44,9 @@ pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
-        let read = input
-            .read_until(b'\n', &mut line)
-            .map_err(|error| Failure::failed(format!("cannot read standard input: {error}")))?;
+        let read = input.read_until(b'\n', &mut line).map_err(|error| {
+            Failure::failed(format!("cannot read standard input: {}", reason(&error)))
+        })?;
         if read == 0 {
             break;
         }
@@ -112,8 +117,7 @@ impl Script {
             }
             Err(error) => {
                 self.failed = true;
-                print(format!("{}\n", error.script_text()).as_bytes())?;
-                return Ok(Next::Line);
+                return print(format!("{}\n", error.script_text()).as_bytes());
             }
         };
         let words: Vec<&[u8]> = words.iter().map(AsRef::as_ref).collect();
@@ -138,9 +142,9 @@ impl Script {
             Some(style) if !shows_raw(words) => style,
             Some(_) | None => Style::of(words, self.terminal),
         };
-        print(&show(&reply, style))?;
+        let next = print(&show(&reply, style))?;
         let closed = self.instance.session(self.client).is_none_or(|session| session.closing);
-        Ok(if self.instance.is_stopping() || closed { Next::Stop } else { Next::Line })
+        Ok(if self.instance.is_stopping() || closed { Next::Stop } else { next })
     }
 
     fn call(&mut self, words: &[&[u8]]) -> Reply {
@@ -152,9 +156,11 @@ impl Script {
     }
 }
 
-/// Prints; whoever closed the pipe has seen enough, so the process just ends.
-fn print(bytes: &[u8]) -> Result<(), Failure> {
-    std::io::stdout()
-        .write_all(bytes)
-        .map_err(|error| Failure::failed(format!("cannot write to standard output: {error}")))
+/// Prints; whoever closed the pipe has seen enough, so the script ends there.
+fn print(bytes: &[u8]) -> Result<Next, Failure> {
+    let mut output = std::io::stdout().lock();
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Ok(()) => Ok(Next::Line),
+        Err(error) => super::unwritten(&error).map(|_| Next::Stop),
+    }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(
             home.root().join("lessons").join(id)
         }
     };
-    let locked = lesson.map(|_| home.lock()).transpose()?;
+    let locked = home.lock()?;
     let settings = Settings {
         root,
         sandbox: dir,

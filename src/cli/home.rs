@@ -1,5 +1,6 @@
 //! Where kvtutor keeps what it must remember.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -29,6 +30,17 @@ impl Home {
         }
     }
 
+    /// Refuses a home that cannot be one, before anything is looked for in it.
+    pub fn check(&self) -> Result<(), Failure> {
+        let told = match self.root.metadata() {
+            Ok(found) if found.is_dir() => return Ok(()),
+            Ok(_) => "it is not a directory".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => reason(&error),
+        };
+        Err(self.unusable("use", &told))
+    }
+
     /// The folder itself.
     pub fn root(&self) -> &Path {
         &self.root
@@ -39,22 +51,33 @@ impl Home {
         self.root.join("history")
     }
 
+    /// Makes the home if it is not there.
+    pub fn make(&self) -> Result<(), Failure> {
+        Disk.create_dir(&self.root).map_err(|error| self.unusable("make", &reason(&error)))
+    }
+
     /// Makes the home if it is not there, and owns it until the lock is dropped.
     pub fn lock(&self) -> Result<DirLock, Failure> {
-        let root = self.root.display();
-        Disk.create_dir(&self.root).map_err(|error| {
-            Failure::failed(format!(
-                "cannot make {root}: {}; name another home with --home DIR",
-                reason(&error)
-            ))
-        })?;
-        Disk.lock(&self.root).map_err(|error| Failure::failed(error.to_string()))
+        self.make()?;
+        lock(&self.root)
+    }
+
+    fn unusable(&self, doing: &str, told: &str) -> Failure {
+        Failure::failed(format!(
+            "cannot {doing} the home {}: {told}; name another home with --home DIR",
+            self.root.display()
+        ))
     }
 
     /// The data of the prompt without a lesson.
     pub fn sandbox(&self) -> PathBuf {
         self.root.join("sandbox")
     }
+}
+
+/// Owns a directory that is there.
+pub(super) fn lock(dir: &Path) -> Result<DirLock, Failure> {
+    Disk.lock(dir).map_err(|error| Failure::failed(error.to_string()))
 }
 
 /// A learner's name as a folder's, the same in any case of letters.

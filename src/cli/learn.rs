@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::Global;
 use super::{Failure, Home, Outcome, course, play};
 use crate::lesson::catalogue::course_files;
-use crate::lesson::session::Desk;
+use crate::lesson::session::{Desk, SessionError};
 use crate::persistence::storage::Disk;
 use crate::repl::{self, Tutor, TutorError};
 use crate::server::Clock;
@@ -41,11 +41,14 @@ pub(super) fn run(
         Open::Lesson(reference) => Tutor::lesson(desk, catalogue, reference),
     };
     let tutor = tutor.map_err(|error| match error {
-        TutorError::Session(_) => Failure::usage(error.to_string()),
-        TutorError::Console(_) | TutorError::Progress(_) => Failure::failed(error.to_string()),
+        TutorError::Session(SessionError::NoLesson { .. } | SessionError::NoStep { .. }) => {
+            Failure::usage(error.to_string())
+        }
+        TutorError::Session(SessionError::Console(_))
+        | TutorError::Console(_)
+        | TutorError::Progress(_) => Failure::failed(error.to_string()),
     })?;
-    repl::run(tutor, &play::setting(home, global))
-        .map_err(|error| Failure::failed(format!("the prompt ended: {error}")))?;
+    repl::run(tutor, &play::setting(home, global)).map_err(|error| super::prompt_ended(&error))?;
     drop(locked);
     Ok(Outcome::Done)
 }

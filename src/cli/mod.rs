@@ -25,6 +25,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use args::{Cli, ColorChoice, Command, Global};
 use home::Home;
 
+use crate::escape::{LineEnds, sanitize};
+use crate::persistence::storage::reason;
 use crate::screen::Look;
 use crate::server::Watch;
 
@@ -63,19 +65,25 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             if error.use_stderr() {
-                let _ = writeln!(std::io::stderr(), "kvtutor: {}", usage::explain(&error));
-                return ExitCode::from(2);
+                return ended(Err(Failure::usage(usage::explain(&error))));
             }
-            // A closed pipe is no reason to complain: whoever read the help has seen enough.
-            let _ = error.print();
-            return ExitCode::SUCCESS;
+            let printed = error.print();
+            return ended(printed.map_or_else(|error| unwritten(&error), |()| Ok(Outcome::Done)));
         }
     };
-    match run(cli) {
+    ended(run(cli))
+}
+
+/// Tells a failure, and makes the exit code.
+fn ended(outcome: Result<Outcome, Failure>) -> ExitCode {
+    match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::NotYet) => ExitCode::from(1),
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "kvtutor: {failure}");
+            // Names of files and lessons are in it: they must not steer the terminal.
+            let text = failure.to_string();
+            let text = sanitize(text.as_bytes(), LineEnds::Keep);
+            let _ = std::io::stderr().write_all(&[b"kvtutor: ", &*text, b"\n"].concat());
             ExitCode::from(failure.code)
         }
     }
@@ -83,6 +91,9 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let home = Home::find(cli.global.home.as_deref(), cli.global.learner.as_deref())?;
+    if needs_home(cli.command.as_ref()) {
+        home.check()?;
+    }
     match cli.command {
         Some(Command::Exec(options)) => exec::run(&home, &options),
         Some(Command::Play { dir, export: Some(file), lesson }) => {
@@ -120,6 +131,23 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
 /// Whether somebody looks at standard output.
 fn is_terminal() -> bool {
     std::io::stdout().is_terminal()
+}
+
+/// Whether a command looks into the home.
+fn needs_home(command: Option<&Command>) -> bool {
+    match command {
+        Some(Command::Exec(options)) => options.dir.is_none(),
+        Some(
+            Command::Play { .. }
+            | Command::Learn { .. }
+            | Command::Lessons { .. }
+            | Command::Report(_)
+            | Command::Walk(_)
+            | Command::Reset { .. },
+        )
+        | None => true,
+        Some(Command::Test { .. } | Command::Completions { .. } | Command::Man) => false,
+    }
 }
 
 /// What standard output can show.
@@ -171,11 +199,26 @@ fn load_bar(plain: bool) -> Option<Watch> {
     })))
 }
 
-/// Prints to standard output. A closed pipe ends the command quietly.
+/// Prints to standard output.
 fn print(bytes: &[u8]) -> Result<Outcome, Failure> {
-    match std::io::stdout().write_all(bytes) {
-        Ok(()) => Ok(Outcome::Done),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Outcome::Done),
-        Err(error) => Err(Failure::failed(format!("cannot write to standard output: {error}"))),
+    let mut output = std::io::stdout().lock();
+    let written = output.write_all(bytes).and_then(|()| output.flush());
+    written.map_or_else(|error| unwritten(&error), |()| Ok(Outcome::Done))
+}
+
+/// What it means that standard output takes no more. Whoever closed a pipe has seen enough, so that
+/// ends the command quietly.
+fn unwritten(error: &std::io::Error) -> Result<Outcome, Failure> {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Ok(Outcome::Done);
     }
+    Err(Failure::failed(format!("cannot write to standard output: {}", reason(error))))
+}
+
+/// What it means that a prompt could not go on.
+fn prompt_ended(error: &std::io::Error) -> Failure {
+    Failure::failed(format!(
+        "the prompt cannot read or write any more: {}; your data and progress are kept",
+        reason(error)
+    ))
 }

@@ -29,7 +29,7 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<
         Console::open(settings).map_err(|error| Failure::failed(error.to_string()))?;
     let notices = notices.iter().map(|notice| notice.text().to_owned()).collect();
     repl::run(Play::new(console, notices), &setting(home, global))
-        .map_err(|error| Failure::failed(format!("the prompt ended: {error}")))?;
+        .map_err(|error| super::prompt_ended(&error))?;
     drop(locked);
     Ok(Outcome::Done)
 }

@@ -8,7 +8,7 @@ use super::args::{Global, Walking};
 use super::{Failure, Home, Outcome, course, play, print, sources};
 use crate::lesson::catalogue::Catalogue;
 use crate::lesson::walk::{Deck, Walk};
-use crate::persistence::storage::{Disk, Storage as _, reason};
+use crate::persistence::storage::{Disk, reason};
 use crate::repl::walk::notes::{self, Board};
 use crate::repl::walk::{self, Style};
 use crate::server::Clock;
@@ -40,13 +40,7 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
         })?),
     };
     // The home holds the history and the place that the notes follow; nothing else is kept.
-    Disk.create_dir(home.root()).map_err(|error| {
-        Failure::failed(format!(
-            "cannot make {}: {}; name another home with --home DIR",
-            home.root().display(),
-            reason(&error)
-        ))
-    })?;
+    home.make()?;
     let failed = |error: crate::lab::console::ConsoleError| Failure::failed(error.to_string());
     let Some(opened) = Walk::open(&catalogue, &id, Clock::System, fastrand::u64(..)) else {
         return Err(unknown(&catalogue, &id));
@@ -82,5 +76,5 @@ fn unknown(catalogue: &Catalogue, id: &str) -> Failure {
 }
 
 fn ended(error: &std::io::Error) -> Failure {
-    Failure::failed(format!("the walkthrough ended: {error}"))
+    Failure::failed(format!("the walkthrough cannot read or write any more: {}", reason(error)))
 }

@@ -148,6 +148,8 @@ impl Instances {
                 | LabEvent::Created(_)
                 | LabEvent::Started { .. }
                 | LabEvent::Restarted(_)
+                | LabEvent::Renamed(_)
+                | LabEvent::Untagged(_)
                 | LabEvent::VolumeCreated(_)
                 | LabEvent::VolumeRemoved(_) => {}
             }
