@@ -10,6 +10,7 @@
 
 mod architecture;
 mod authors;
+mod bad_input;
 mod cli;
 mod configuration;
 mod differential;

@@ -1,7 +1,7 @@
 //! The journal of a home: a line for each entry, appended as things happen.
 //!
-//! A torn last line, which a crash in the middle of a write leaves, is cut off. A journal that cannot
-//! be read otherwise is left as it is, and nothing is added to it.
+//! A torn last line, which a crash in the middle of a write leaves, is cut off before anything is
+//! added. A journal that cannot be read otherwise is left as it is, and nothing is added to it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ const PAUSE: i64 = 300;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// It cannot be read.
-    #[error("cannot read {}: {}; it was left as it is", path.display(), reason(source))]
+    #[error("cannot read {}: {}; it was left as it is: move it away to begin anew", path.display(), reason(source))]
     Read {
         /// The file.
         path: PathBuf,
@@ -61,13 +61,19 @@ impl Journal {
     /// Opens the journal of a home; a new one if there is none.
     pub fn open(storage: Arc<dyn Storage>, home: &Path) -> Result<Self, JournalError> {
         let path = home.join("journal.jsonl");
-        let last = entries(storage.as_ref(), &path)?.pop().map_or_else(first, |entry| entry.link);
+        let (mut entries, torn) = entries(storage.as_ref(), &path)?;
+        if let Some(whole) = torn {
+            let at = |doing| FileError::at(doing, &path);
+            let mut file = storage.open(&path, Mode::Append).map_err(at("open"))?;
+            file.truncate(whole).map_err(at("cut"))?;
+        }
+        let last = entries.pop().map_or_else(first, |entry| entry.link);
         Ok(Self { storage, path, last, step: None })
     }
 
     /// Everything in the journal of a home.
     pub fn read(storage: &dyn Storage, home: &Path) -> Result<Vec<Entry>, JournalError> {
-        entries(storage, &home.join("journal.jsonl"))
+        entries(storage, &home.join("journal.jsonl")).map(|(entries, _)| entries)
     }
 
     /// The learner did something in a step: the time since the last line counts, unless they were
@@ -125,38 +131,43 @@ impl Journal {
             self.storage.create_dir(folder).map_err(FileError::at("make", folder))?;
         }
         let at = |doing| FileError::at(doing, &self.path);
+        let before = self.storage.len(&self.path).map_err(at("read"))?.unwrap_or(0);
         let mut file = self.storage.open(&self.path, Mode::Append).map_err(at("open"))?;
-        file.write_all(&line).map_err(at("write"))?;
+        file.write_all(&line).map_err(|error| {
+            // Half a line would be damage as soon as another stands behind it.
+            let _ = file.truncate(before);
+            at("write")(error)
+        })?;
         Ok(())
     }
 }
 
-/// The entries of a journal; a torn last line is cut off the file.
-fn entries(storage: &dyn Storage, path: &Path) -> Result<Vec<Entry>, JournalError> {
+/// The entries of a journal, and the length that stays if its last line is torn.
+fn entries(storage: &dyn Storage, path: &Path) -> Result<(Vec<Entry>, Option<u64>), JournalError> {
     let bytes = match storage.read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), None)),
         Err(source) => return Err(JournalError::Read { path: path.to_owned(), source }),
     };
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
     let mut entries = Vec::new();
-    for (place, line) in bytes.get(..whole).unwrap_or_default().split(|b| *b == b'\n').enumerate() {
-        if line.is_empty() {
-            continue;
+    let mut start = 0;
+    for (place, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match serde_json::from_slice(line) {
+            Ok(entry) if line.ends_with(b"\n") => entries.push(entry),
+            _ if line == b"\n" => {}
+            // Only the beginning of an entry can be what a crash has left of one.
+            Ok(_) => return Ok((entries, Some(start))),
+            Err(source) if source.is_eof() && !line.ends_with(b"\n") => {
+                return Ok((entries, Some(start)));
+            }
+            Err(source) => {
+                let path = path.to_owned();
+                return Err(JournalError::Damaged { path, line: place + 1, source });
+            }
         }
-        let entry = serde_json::from_slice(line).map_err(|source| JournalError::Damaged {
-            path: path.to_owned(),
-            line: place + 1,
-            source,
-        })?;
-        entries.push(entry);
+        start += line.len() as u64;
     }
-    if whole < bytes.len() {
-        let at = |doing| FileError::at(doing, path);
-        let mut file = storage.open(path, Mode::Append).map_err(at("open"))?;
-        file.truncate(whole as u64).map_err(at("cut"))?;
-    }
-    Ok(entries)
+    Ok((entries, None))
 }
 
 #[cfg(test)]
@@ -203,12 +214,30 @@ mod tests {
         let entries = Journal::read(torn.as_ref(), Path::new(HOME)).unwrap();
         assert_eq!((entries.len(), broken_at(&entries)), (2, None));
 
-        let bytes = [&whole[..], b"nonsense\n"].concat();
-        let damaged = self::disk(&bytes);
-        assert_eq!(
-            open(&damaged).unwrap_err().to_string(),
-            "/home/journal.jsonl, line 2, is no entry of a journal (expected ident at line 1 column 2); it was left as it is: mend it, or move it away to begin anew"
-        );
-        assert_eq!(damaged.read(Path::new("/home/journal.jsonl")).unwrap(), bytes);
+        for tail in [b"nonsense\n".as_slice(), b"nonsense"] {
+            let bytes = [&whole[..], tail].concat();
+            let damaged = self::disk(&bytes);
+            assert_eq!(
+                open(&damaged).unwrap_err().to_string(),
+                "/home/journal.jsonl, line 2, is no entry of a journal (expected ident at line 1 column 2); it was left as it is: mend it, or move it away to begin anew"
+            );
+            assert_eq!(damaged.read(Path::new("/home/journal.jsonl")).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_journal_is_not_changed_by_reading_it_nor_torn_by_a_full_disk() {
+        let disk = Arc::new(MemoryDisk::new());
+        let mut journal = open(&disk).unwrap();
+        journal.note("l", "v", "one", Event::Began, 1).unwrap();
+        let path = Path::new("/home/journal.jsonl");
+        let whole = disk.read(path).unwrap();
+        disk.fill(20);
+        let error = journal.note("l", "v", "one", Event::Passed, 2).unwrap_err();
+        assert_eq!(error.to_string(), "cannot write /home/journal.jsonl: No space left on device");
+        assert_eq!(disk.read(path).unwrap(), whole);
+        let torn = self::disk(&whole[..whole.len() - 1]);
+        assert_eq!(Journal::read(torn.as_ref(), Path::new(HOME)).unwrap(), []);
+        assert_eq!(torn.read(path).unwrap(), &whole[..whole.len() - 1]);
     }
 }
