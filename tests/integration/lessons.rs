@@ -92,3 +92,26 @@ fn the_binary_proves_the_course_strictly() {
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
+
+/// What the module promises its students, and the lessons that teach it.
+const OBJECTIVES: &[(&str, &[&str])] = &[
+    ("explain the differences between SQL and NoSQL databases", &["sql-nosql"]),
+    ("choose the appropriate type of database for a given application or data set", &["sql-nosql"]),
+    ("find the correct port for a Redis server", &["server"]),
+    ("install and import the Redis Python library", &["python"]),
+    ("add data to a Redis database from Python, and retrieve it", &["python"]),
+];
+
+#[test]
+fn every_objective_of_the_module_is_named_by_a_lesson() {
+    let catalogue = Catalogue::course().unwrap();
+    for (objective, lessons) in OBJECTIVES {
+        let named: Vec<&str> = catalogue
+            .entries()
+            .iter()
+            .filter(|entry| entry.lesson.front.objectives.iter().any(|own| own == objective))
+            .map(|entry| entry.lesson.front.id.as_str())
+            .collect();
+        assert_eq!(named, *lessons, "{objective}");
+    }
+}
