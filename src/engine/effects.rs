@@ -22,6 +22,8 @@ pub struct Effects {
     /// How many records `rewritten` holds.
     records: usize,
     rewrite: Rewrite,
+    /// `bytes` hold more than removals of dead keys.
+    has_writes: bool,
 }
 
 /// Where a transaction stands.
@@ -74,6 +76,7 @@ impl Effects {
         if !self.enabled {
             return;
         }
+        self.has_writes = true;
         match self.rewrite {
             Rewrite::Verbatim => {
                 self.select(db);
@@ -125,6 +128,7 @@ impl Effects {
     /// Moves the records into `log`, the oldest first.
     pub fn drain_into(&mut self, log: &mut Vec<u8>) {
         log.append(&mut self.bytes);
+        self.has_writes = false;
     }
 
     /// The records, the oldest first.
@@ -136,6 +140,13 @@ impl Effects {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.bytes.shrink_to(KEPT);
+        self.has_writes = false;
+    }
+
+    /// Whether the records hold more than removals of keys whose time had come: those are found dead
+    /// again, so nothing is lost with them.
+    pub fn has_writes(&self) -> bool {
+        self.has_writes
     }
 
     /// Whether there is nothing to log.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::difference::difference;
 use crate::engine::data::{Piece, Value};
-use crate::engine::{Engine, Entry, Recorder};
+use crate::engine::{Engine, Entry, Keyspace, Recorder};
 use crate::escape::repr;
 use crate::resp::number::format_double;
 
@@ -99,6 +99,14 @@ pub(super) fn changes(engine: &Engine, recorder: &Recorder) -> Vec<Change> {
             })
         })
         .collect()
+}
+
+/// Whether two keyspaces hold the same keys with the same values.
+pub(super) fn same_data(one: &Keyspace, other: &Keyspace) -> bool {
+    one.databases().iter().zip(other.databases()).all(|(one, other)| {
+        one.len() == other.len()
+            && one.iter().all(|(key, entry)| other.entry(key).is_some_and(|held| same(entry, held)))
+    })
 }
 
 /// Whether two entries hold the same; the order of a set or hash does not matter.

@@ -152,6 +152,23 @@ fn directives(args: &[String]) -> Result<Vec<(String, Vec<String>)>, StartError>
     Ok(found)
 }
 
+/// Reads a log into an engine.
+fn read_log(
+    options: &Options,
+    settings: &Settings,
+    engine: &mut Engine,
+    now: Now,
+) -> Result<Loaded, StartError> {
+    let mut replay = Replay::new(now);
+    let apply = |item: Item<'_>| replay.apply(engine, item);
+    let progress = |progress: Progress| {
+        if let Some(watch) = &options.progress {
+            (watch.0)(progress.done, progress.total);
+        }
+    };
+    Ok(aof::load(options.storage.as_ref(), settings, apply, progress)?)
+}
+
 /// How many entries of each database a sweep for dead keys looks at.
 const SWEEP: usize = 200;
 
@@ -193,6 +210,7 @@ impl Instance {
             growth: (number("auto-aof-rewrite-percentage"), number("auto-aof-rewrite-min-size")),
             last_save: clock.now(),
             save_failed: None,
+            stops_writes: config.is_yes("stop-writes-on-bgsave-error"),
             rebased: false,
             stopping: false,
             said: Vec::new(),
@@ -220,21 +238,29 @@ impl Instance {
             && journal::is_there(options.storage.as_ref(), dir)
         {
             let journal = journal::settings(dir);
-            let loaded = self.read_log(options, &journal, Some(now))?;
+            let loaded = read_log(options, &journal, &mut self.engine, now)?;
             let storage = Arc::clone(&options.storage);
             let keyspace = &self.engine.keyspace;
             self.world.journal = Some(Log::start(storage, journal, loaded, keyspace, now)?);
             if logged {
-                let loaded = self.read_log(options, &settings, None)?;
+                let mut logged = Engine::new(options.seed);
+                let loaded = read_log(options, &settings, &mut logged, now)?;
                 notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
                 let storage = Arc::clone(&options.storage);
                 let keyspace = &self.engine.keyspace;
-                self.world.log = Some(Log::start(storage, settings, loaded, keyspace, now)?);
+                let mut log = Log::start(storage, settings, loaded, keyspace, now)?;
+                // Both were written for each command, one after the other. Where kvtutor died in
+                // between, or the log's disk was full, the log must not go on from other data.
+                if !change::same_data(&logged.keyspace, keyspace) {
+                    log.rewrite(keyspace, now).map_err(aof::StartError::from)?;
+                }
+                self.world.log = Some(log);
             }
+            self.world.follow_policy();
             return Ok(notices);
         }
         if logged {
-            let loaded = self.read_log(options, &settings, Some(now))?;
+            let loaded = read_log(options, &settings, &mut self.engine, now)?;
             notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
             let storage = Arc::clone(&options.storage);
             let keyspace = &self.engine.keyspace;
@@ -259,28 +285,8 @@ impl Instance {
             let journal = Log::start_anew(storage, journal::settings(dir), keyspace, now)?;
             self.world.journal = Some(journal);
         }
+        self.world.follow_policy();
         Ok(notices)
-    }
-
-    /// Reads a log, into the engine if a time is given.
-    fn read_log(
-        &mut self,
-        options: &Options,
-        settings: &Settings,
-        into: Option<Now>,
-    ) -> Result<Loaded, StartError> {
-        let mut replay = into.map(Replay::new);
-        let engine = &mut self.engine;
-        let apply = |item: Item<'_>| match &mut replay {
-            Some(replay) => replay.apply(engine, item),
-            None => Ok(()),
-        };
-        let progress = |progress: Progress| {
-            if let Some(watch) = &options.progress {
-                (watch.0)(progress.done, progress.total);
-            }
-        };
-        Ok(aof::load(options.storage.as_ref(), settings, apply, progress)?)
     }
 
     /// What is done once in a while: fsync, expiry, save points.
@@ -291,7 +297,7 @@ impl Instance {
         self.log_effects(now);
         self.world.tick();
         if self.world.snapshot_is_due(self.engine.keyspace.dirty)
-            && self.world.snapshot(&self.engine.keyspace).is_ok()
+            && self.world.snapshot_in_background(&self.engine.keyspace).is_ok()
         {
             self.engine.keyspace.dirty = 0;
         }
@@ -520,217 +526,4 @@ fn decode(out: &[u8]) -> Reply {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::persistence::storage::{Fault, MemoryDisk, Survives};
-
-    /// A data directory on which instances start and end, with a journal beside it.
-    struct Machine {
-        disk: Arc<MemoryDisk>,
-        clock: Clock,
-        args: String,
-    }
-
-    impl Machine {
-        fn new(args: &str) -> Self {
-            Self {
-                disk: Arc::new(MemoryDisk::new()),
-                clock: Clock::virtual_at(Now::from_ms(1_771_697_069_000)),
-                args: args.to_owned(),
-            }
-        }
-
-        fn start(&self, resume: bool) -> (Instance, SessionId) {
-            let storage: Arc<dyn Storage> = self.disk.clone();
-            let options = Options {
-                journal: Some(PathBuf::from("/journal")),
-                resume,
-                args: self.args.split(' ').map(|arg| arg.trim_matches('"').to_owned()).collect(),
-                ..Options::sandbox(storage, PathBuf::from("/data"), 1)
-            };
-            let (mut instance, _) = Instance::start(&options, self.clock.clone()).unwrap();
-            let id = instance.connect(Peer::default());
-            (instance, id)
-        }
-    }
-
-    fn line(instance: &mut Instance, id: SessionId, line: &str) -> Reply {
-        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
-        instance.call(id, &words)
-    }
-
-    fn bulk(text: &str) -> Reply {
-        Reply::Bulk(text.as_bytes().to_vec())
-    }
-
-    #[test]
-    fn the_log_brings_back_what_was_there_before_a_kill() {
-        let machine = Machine::new("--appendonly yes --save \"\"");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET k v");
-        line(&mut instance, id, "SELECT 3");
-        line(&mut instance, id, "RPUSH l a b");
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET k"), bulk("v"));
-        line(&mut instance, id, "SELECT 3");
-        assert_eq!(line(&mut instance, id, "LLEN l"), Reply::Integer(2));
-    }
-
-    #[test]
-    fn without_a_log_a_kill_loses_everything_and_the_journal_brings_it_back() {
-        let machine = Machine::new("--save \"\"");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET k v");
-        drop(instance);
-        let (mut instance, id) = machine.start(true);
-        assert_eq!(line(&mut instance, id, "GET k"), bulk("v"));
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET k"), Reply::Null);
-    }
-
-    #[test]
-    fn a_power_loss_takes_what_each_policy_had_not_synced() {
-        for (policy, left) in [("always", "3"), ("everysec", "1"), ("no", "0")] {
-            let machine =
-                Machine::new(&format!("--appendonly yes --save \"\" --appendfsync {policy}"));
-            let (mut instance, id) = machine.start(false);
-            line(&mut instance, id, "INCR n");
-            machine.clock.advance(1_000_000);
-            instance.tick();
-            line(&mut instance, id, "INCR n");
-            line(&mut instance, id, "INCR n");
-            instance.power_loss();
-            let (mut instance, id) = machine.start(false);
-            let found = line(&mut instance, id, "GET n");
-            let left = if left == "0" { Reply::Null } else { bulk(left) };
-            assert_eq!(found, left, "{policy}");
-        }
-    }
-
-    #[test]
-    fn a_full_disk_refuses_writes_and_loses_nothing_that_was_acknowledged() {
-        let machine = Machine::new("--appendonly yes --save \"\" --appendfsync always");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET a 1");
-        machine.disk.fill(0);
-        let refused = Reply::Error(
-            b"MISCONF Errors writing to the AOF file: No space left on device".to_vec(),
-        );
-        assert_eq!(line(&mut instance, id, "SET b 2"), refused);
-        assert_eq!(line(&mut instance, id, "SET c 3"), refused);
-        assert_eq!(line(&mut instance, id, "GET a"), bulk("1"));
-        machine.disk.mend();
-        machine.clock.advance(2_000_000);
-        instance.tick();
-        assert_eq!(line(&mut instance, id, "SET d 4"), Reply::Simple(b"OK".to_vec()));
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET a"), bulk("1"));
-        assert_eq!(line(&mut instance, id, "GET d"), bulk("4"));
-        assert_eq!(line(&mut instance, id, "GET c"), Reply::Null);
-    }
-
-    #[test]
-    fn a_rewrite_inside_a_transaction_counts_nothing_twice() {
-        let machine = Machine::new("--appendonly yes --save \"\"");
-        let (mut instance, id) = machine.start(false);
-        for text in ["MULTI", "INCR n", "BGREWRITEAOF", "INCR n", "EXEC"] {
-            line(&mut instance, id, text);
-        }
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET n"), bulk("2"));
-    }
-
-    #[test]
-    fn what_follows_a_rewrite_stays_in_its_database() {
-        let machine = Machine::new("--appendonly yes --save \"\"");
-        let (mut instance, id) = machine.start(false);
-        for text in ["SELECT 3", "SET a 1", "BGREWRITEAOF", "SET b 2"] {
-            line(&mut instance, id, text);
-        }
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SELECT 3");
-        assert_eq!(line(&mut instance, id, "GET b"), bulk("2"));
-    }
-
-    #[test]
-    fn a_failed_sync_refuses_one_write_and_new_files_take_the_next() {
-        let machine = Machine::new("--appendonly yes --save \"\" --appendfsync always");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET a 1");
-        // The journal is written first, then the log, then the log is synced.
-        machine.disk.fail_after(2, Fault::Error(5));
-        let refused =
-            Reply::Error(b"MISCONF Errors writing to the AOF file: Input/output error".to_vec());
-        assert_eq!(line(&mut instance, id, "SET b 2"), refused);
-        assert_eq!(line(&mut instance, id, "SET c 3"), Reply::Simple(b"OK".to_vec()));
-        instance.kill();
-        machine.disk.power_loss(Survives::Synced);
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(
-            line(&mut instance, id, "MGET a b c"),
-            Reply::Array(["1", "2", "3"].map(bulk).into())
-        );
-    }
-
-    #[test]
-    fn the_log_can_be_switched_on_while_data_are_there() {
-        let machine = Machine::new("--save \"\"");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET k v");
-        line(&mut instance, id, "CONFIG SET appendonly yes");
-        line(&mut instance, id, "APPEND k w");
-        instance.kill();
-        let machine = Machine { args: "--appendonly yes --save \"\"".to_owned(), ..machine };
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET k"), bulk("vw"));
-    }
-
-    #[test]
-    fn a_stop_with_save_points_leaves_a_snapshot_and_a_kill_does_not() {
-        let machine = Machine::new("--appendonly no");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET stopped 1");
-        assert!(instance.stop().is_ok());
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET stopped"), bulk("1"));
-        line(&mut instance, id, "SET killed 1");
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "GET stopped"), bulk("1"));
-        assert_eq!(line(&mut instance, id, "GET killed"), Reply::Null);
-    }
-
-    #[test]
-    fn save_points_write_a_snapshot_by_themselves() {
-        let machine = Machine::new("--save 10 2");
-        let (mut instance, id) = machine.start(false);
-        line(&mut instance, id, "SET a 1");
-        line(&mut instance, id, "SET b 2");
-        machine.clock.advance(11_000_000);
-        instance.tick();
-        line(&mut instance, id, "SET c 3");
-        instance.kill();
-        let (mut instance, id) = machine.start(false);
-        assert_eq!(line(&mut instance, id, "DBSIZE"), Reply::Integer(2));
-    }
-
-    #[test]
-    fn wrong_arguments_say_what_to_do() {
-        let machine = Machine::new("--appendonli yes");
-        let storage: Arc<dyn Storage> = machine.disk.clone();
-        let mut options = Options::sandbox(storage, PathBuf::from("/data"), 1);
-        for (args, told) in [
-            ("--appendonli yes", "there is no directive 'appendonli'; did you mean 'appendonly'?"),
-            ("yes", "\"yes\" is no directive: write --name value, as redis-server takes it"),
-        ] {
-            options.args = args.split(' ').map(str::to_owned).collect();
-            let error = Instance::start(&options, machine.clock.clone()).map(|_| ()).unwrap_err();
-            assert_eq!(error.to_string(), told);
-        }
-    }
-}
+mod tests;

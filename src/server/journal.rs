@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::persistence::aof::{self, Fsync, Settings};
 use crate::persistence::storage::Storage;
 
-/// Its files; it is synced when kvtutor ends, and survives its death without.
+/// Its files. It survives the death of kvtutor without being synced; where the instance has a log it
+/// is synced as often as that.
 pub(super) fn settings(dir: &Path) -> Settings {
     Settings { fsync: Fsync::No, filename: "journal.aof".to_owned(), ..Settings::new(dir) }
 }

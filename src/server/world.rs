@@ -6,9 +6,22 @@ use std::sync::Arc;
 use super::snapshot;
 use crate::engine::config::Config;
 use crate::engine::{Effects, Host, Keyspace, Now, ProcessFacts, Shutdown};
-use crate::persistence::aof::{Fsync, Log, Settings};
+use crate::persistence::aof::{Fsync, Log, LogError, Settings};
 use crate::persistence::storage::{DirLock, Storage};
 use crate::server::Clock;
+
+/// By how many percent, and to how many bytes, the journal grows before it is rewritten.
+const JOURNAL_GROWTH: (u64, u64) = (100, 1 << 20);
+
+/// After a snapshot failed, save points start the next one no sooner, in seconds.
+const PAUSE_AFTER_FAILURE: i64 = 5;
+
+/// Why writes are refused while snapshots fail, in Redis's words.
+const NO_SNAPSHOT: &str = "MISCONF Redis is configured to save RDB snapshots, but it's currently \
+    unable to persist to disk. Commands that may modify the data set are disabled, because this \
+    instance is configured to report errors during writes if RDB snapshotting fails \
+    (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB \
+    error.";
 
 /// What an instance's engine cannot do by itself.
 #[derive(Debug)]
@@ -28,8 +41,10 @@ pub(super) struct World {
     pub(super) growth: (u64, u64),
     /// When the last snapshot succeeded.
     pub(super) last_save: Now,
-    /// Why the last snapshot failed, if it did.
-    pub(super) save_failed: Option<String>,
+    /// When the last snapshot in the background failed, if it did.
+    pub(super) save_failed: Option<Now>,
+    /// `stop-writes-on-bgsave-error`.
+    pub(super) stops_writes: bool,
     /// A base was written while a command ran: what that command logs is in it already.
     pub(super) rebased: bool,
     /// `SHUTDOWN` was said: the instance ends after this command.
@@ -81,6 +96,14 @@ impl World {
         }
     }
 
+    /// The journal brings the instance back, so it must not be behind a log that is safer.
+    pub(super) fn follow_policy(&mut self) {
+        let policy = self.log.as_ref().map_or(Fsync::No, Log::fsync);
+        if let Some(journal) = &mut self.journal {
+            journal.set_fsync(policy);
+        }
+    }
+
     /// Writes a snapshot in place of the old one.
     pub(super) fn snapshot(&mut self, keyspace: &Keyspace) -> Result<(), String> {
         let now = self.clock.now();
@@ -95,16 +118,28 @@ impl World {
             Err(error) => {
                 let reason = error.to_string();
                 self.said.push(format!("Failed saving the DB: {reason}"));
-                self.save_failed = Some(reason.clone());
                 Err(reason)
             }
         }
     }
 
+    /// As [`World::snapshot`], but a failure is remembered: writes are refused until one succeeds.
+    pub(super) fn snapshot_in_background(&mut self, keyspace: &Keyspace) -> Result<(), String> {
+        let saved = self.snapshot(keyspace);
+        if saved.is_err() {
+            self.save_failed = Some(self.clock.now());
+        }
+        saved
+    }
+
     /// Whether the save points ask for a snapshot now.
     pub(super) fn snapshot_is_due(&self, changes: u64) -> bool {
-        let seconds = self.clock.now().seconds() - self.last_save.seconds();
+        let now = self.clock.now().seconds();
+        let seconds = now - self.last_save.seconds();
+        let failed_lately =
+            self.save_failed.is_some_and(|at| now - at.seconds() <= PAUSE_AFTER_FAILURE);
         changes > 0
+            && !failed_lately
             && self
                 .save_points
                 .iter()
@@ -129,6 +164,8 @@ impl World {
             return None;
         }
         let refusal = self.append_units(effects.records(), rebased, keyspace, now);
+        // A read that has only found a dead key is answered all the same.
+        let refusal = refusal.filter(|_| effects.has_writes());
         effects.clear();
         refusal
     }
@@ -145,7 +182,7 @@ impl World {
         if let Some(journal) = &mut self.journal
             && let Err(error) = journal.append(units, now)
         {
-            self.said.push(format!("the private journal: {error}"));
+            self.said.push(about_journal(&error));
         }
         let log = self.log.as_mut()?;
         let written = if rebased {
@@ -171,29 +208,44 @@ impl World {
         now: Now,
     ) {
         let (percentage, min_size) = self.growth;
-        for (log, percentage, min_size) in
-            [(&mut self.log, percentage, min_size), (&mut self.journal, 100, 1 << 20)]
+        if let Some(log) = &mut self.log
+            && log.should_rewrite(percentage, min_size, now)
         {
-            if let Some(log) = log
-                && log.should_rewrite(percentage, min_size, now)
-            {
-                if let Err(error) = log.rewrite(keyspace, now) {
-                    self.said.push(error.to_string());
-                }
-                effects.forget_database();
+            if let Err(error) = log.rewrite(keyspace, now) {
+                self.said.push(error.to_string());
             }
+            effects.forget_database();
+        }
+        let (percentage, min_size) = JOURNAL_GROWTH;
+        if let Some(journal) = &mut self.journal
+            && journal.should_rewrite(percentage, min_size, now)
+        {
+            if let Err(error) = journal.rewrite(keyspace, now) {
+                self.said.push(about_journal(&error));
+            }
+            effects.forget_database();
         }
     }
 
     /// What is done about files once in a while.
     pub(super) fn tick(&mut self) {
         let now = self.clock.now();
-        for log in [&mut self.log, &mut self.journal].into_iter().flatten() {
-            if let Err(error) = log.tick(now) {
-                self.said.push(error.to_string());
-            }
+        if let Some(log) = &mut self.log
+            && let Err(error) = log.tick(now)
+        {
+            self.said.push(error.to_string());
+        }
+        if let Some(journal) = &mut self.journal
+            && let Err(error) = journal.tick(now)
+        {
+            self.said.push(about_journal(&error));
         }
     }
+}
+
+/// A failure of the journal, for the server's log.
+fn about_journal(error: &LogError) -> String {
+    format!("the private journal: {error}")
 }
 
 /// The words for a snapshot that failed, on the wire.
@@ -207,7 +259,7 @@ impl Host for World {
     }
 
     fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-        self.snapshot(keyspace).map_err(save_error)
+        self.snapshot_in_background(keyspace).map_err(save_error)
     }
 
     fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String> {
@@ -253,6 +305,9 @@ impl Host for World {
     }
 
     fn refuses_writes(&self) -> Option<String> {
+        if self.stops_writes && self.save_failed.is_some() && !self.save_points.is_empty() {
+            return Some(NO_SNAPSHOT.to_owned());
+        }
         self.log.as_ref().and_then(Log::refusal)
     }
 
@@ -274,6 +329,7 @@ impl Host for World {
                 .map_err(|error| error.to_string())?;
                 self.log = Some(log);
                 self.rebased = true;
+                self.follow_policy();
             }
             "appendonly" if value == "no" => {
                 if let Some(log) = self.log.take()
@@ -281,6 +337,7 @@ impl Host for World {
                 {
                     self.said.push(error.to_string());
                 }
+                self.follow_policy();
             }
             "appendfsync" => {
                 let policy = Fsync::parse(value).unwrap_or_default();
@@ -288,6 +345,7 @@ impl Host for World {
                 if let Some(log) = &mut self.log {
                     log.set_fsync(policy);
                 }
+                self.follow_policy();
             }
             "aof-use-rdb-preamble" => {
                 self.settings.rdb_base = value == "yes";
@@ -296,6 +354,7 @@ impl Host for World {
                 }
             }
             "save" => self.save_points = SavePoint::parse_all(value),
+            "stop-writes-on-bgsave-error" => self.stops_writes = value == "yes",
             "dbfilename" => value.clone_into(&mut self.settings.snapshot),
             "auto-aof-rewrite-percentage" => self.growth.0 = value.parse().unwrap_or(0),
             "auto-aof-rewrite-min-size" => self.growth.1 = value.parse().unwrap_or(0),
@@ -321,7 +380,10 @@ impl Host for World {
             "aof_current_rewrite_time_sec:-1".to_owned(),
             "aof_last_bgrewrite_status:ok".to_owned(),
             format!("aof_rewrites:{}", log.map_or(0, Log::rewrites)),
-            format!("aof_last_write_status:{}", status(self.refuses_writes().is_some())),
+            format!(
+                "aof_last_write_status:{}",
+                status(log.is_some_and(|log| log.refusal().is_some()))
+            ),
         ];
         if let Some(log) = log {
             lines.extend([

@@ -18,7 +18,13 @@ struct DiskFile {
 
 impl Storage for Disk {
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        fs::create_dir_all(dir)
+        let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
+        fs::create_dir_all(dir)?;
+        for parent in missing.iter().filter_map(|made| made.parent()) {
+            let here = parent.as_os_str().is_empty();
+            self.sync_dir(if here { Path::new(".") } else { parent })?;
+        }
+        Ok(())
     }
 
     fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn Handle>> {

@@ -209,6 +209,7 @@ impl Storage for MemoryDisk {
         state.step()?;
         for dir in dir.ancestors() {
             state.dirs.insert(dir.to_owned());
+            state.durable_dirs.insert(dir.to_owned());
         }
         Ok(())
     }
@@ -276,6 +277,8 @@ impl Storage for MemoryDisk {
         let inside = |path: &Path| path.parent() == Some(dir);
         state.durable_names.retain(|path, _| !inside(path));
         for (path, place) in state.names.iter().filter(|(path, _)| inside(path)) {
+            // A file that was renamed has one name: when the new one is safe, the old one is gone.
+            state.durable_names.retain(|_, other| other != place);
             state.durable_names.insert(path.clone(), *place);
         }
         for path in state.dirs.iter().filter(|path| inside(path)) {

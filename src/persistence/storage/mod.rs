@@ -28,7 +28,8 @@ pub enum Mode {
 
 /// A place where files are.
 pub trait Storage: fmt::Debug + Send + Sync {
-    /// Makes a directory and its parents; succeeds if it exists.
+    /// Makes a directory and its parents, all of which then survive a power loss; succeeds if it
+    /// exists.
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
     /// Opens a file.
     fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn Handle>>;

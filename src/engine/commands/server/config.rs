@@ -199,7 +199,12 @@ fn take_back(ctx: &mut Ctx<'_>, undo: Vec<Change>) {
 
 fn tell(ctx: &mut Ctx<'_>, row: &Parameter, value: &[u8]) -> Result<(), Cow<'static, str>> {
     let value = String::from_utf8_lossy(value);
-    ctx.host.config_changed(ctx.keys.space(), row.name, &value).map_err(Cow::Owned)
+    ctx.host.config_changed(ctx.keys.space(), row.name, &value).map_err(Cow::Owned)?;
+    if row.name == "appendonly" && value == "yes" {
+        // The rest of a transaction, if this stands in one, is the log's already.
+        ctx.keys.effects().enabled = true;
+    }
+    Ok(())
 }
 
 fn resetstat(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
