@@ -67,6 +67,10 @@ pub struct ProcessFacts {
     pub config_file: String,
     /// Memory in use, in bytes, where the process can tell.
     pub used_memory: u64,
+    /// The most memory that it had in use, in bytes.
+    pub peak_memory: u64,
+    /// How much the machine has, in bytes.
+    pub system_memory: u64,
 }
 
 /// A world with no disk: persistence commands fail, nothing sleeps.
@@ -111,6 +115,8 @@ impl Host for NoHost {
             started: 0,
             config_file: String::new(),
             used_memory: 0,
+            peak_memory: 0,
+            system_memory: 0,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::engine::{
 use crate::persistence::aof::{self, Item, Loaded, Log, Progress, Settings};
 use crate::persistence::rewrite::commands_for;
 use crate::persistence::storage::{LockError, Storage, reason};
-use crate::persistence::{LoadError, Replay};
+use crate::persistence::{LoadError, Replay, rdb};
 use crate::resp::{Decoder, Reply, Writer};
 use crate::server::Clock;
 
@@ -134,6 +134,8 @@ fn facts(options: &Options, clock: &Clock) -> ProcessFacts {
         started: clock.now().seconds(),
         config_file: String::new(),
         used_memory: 0,
+        peak_memory: 0,
+        system_memory: 0,
     }
 }
 
@@ -209,6 +211,8 @@ impl Instance {
             save_points: SavePoint::parse_all(&save),
             growth: (number("auto-aof-rewrite-percentage"), number("auto-aof-rewrite-min-size")),
             last_save: clock.now(),
+            saves: 0,
+            loaded: rdb::Loaded::default(),
             save_failed: None,
             stops_writes: config.is_yes("stop-writes-on-bgsave-error"),
             rebased: false,
@@ -272,8 +276,9 @@ impl Instance {
                     (watch.0)(done, total);
                 }
             };
-            let said = snapshot::load(storage, &settings, &mut self.engine, now, progress)?;
-            notices.extend(said.iter().map(|notice| Notice::new(notice.to_string())));
+            let loaded = snapshot::load(storage, &settings, &mut self.engine, now, progress)?;
+            notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
+            self.world.loaded = loaded;
         }
         if let Some(dir) = &options.journal {
             let storage = Arc::clone(&options.storage);

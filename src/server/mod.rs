@@ -9,6 +9,7 @@ mod disk;
 mod export;
 mod instance;
 pub mod journal;
+mod process;
 mod snapshot;
 mod world;
 

@@ -1,10 +1,10 @@
 //! The snapshot of an instance: `dump.rdb` in its directory.
 
 use crate::engine::{Engine, Keyspace, Now};
+use crate::persistence::LoadError;
 use crate::persistence::aof::Settings;
 use crate::persistence::rdb;
 use crate::persistence::storage::{FileError, Storage};
-use crate::persistence::{LoadError, Notice};
 
 /// Writes the snapshot in place of the old one.
 pub(super) fn save(
@@ -23,11 +23,11 @@ pub(super) fn load(
     engine: &mut Engine,
     now: Now,
     progress: impl FnMut(u64, u64),
-) -> Result<Vec<Notice>, LoadError> {
+) -> Result<rdb::Loaded, LoadError> {
     let path = settings.dir.join(&settings.snapshot);
     let limits = engine.server.config.limits;
     let keyspace = &mut engine.keyspace;
     let entry = |db, key: &[u8], entry| keyspace.restore(db, key, entry);
     let loaded = rdb::load(storage, &path, &limits, now, entry, progress)?;
-    Ok(loaded.map(|loaded| loaded.notices).unwrap_or_default())
+    Ok(loaded.unwrap_or_default())
 }

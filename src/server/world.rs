@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::snapshot;
+use super::{process, snapshot};
 use crate::engine::config::Config;
 use crate::engine::{Effects, Host, Keyspace, Now, ProcessFacts, Shutdown};
 use crate::persistence::aof::{Fsync, Log, LogError, Settings};
+use crate::persistence::rdb;
 use crate::persistence::storage::{DirLock, Storage};
 use crate::server::Clock;
 
@@ -41,6 +42,10 @@ pub(super) struct World {
     pub(super) growth: (u64, u64),
     /// When the last snapshot succeeded.
     pub(super) last_save: Now,
+    /// How many snapshots were written since the start.
+    pub(super) saves: u64,
+    /// What the snapshot at the start held.
+    pub(super) loaded: rdb::Loaded,
     /// When the last snapshot in the background failed, if it did.
     pub(super) save_failed: Option<Now>,
     /// `stop-writes-on-bgsave-error`.
@@ -111,6 +116,7 @@ impl World {
         match saved {
             Ok(()) => {
                 self.last_save = now;
+                self.saves += 1;
                 self.save_failed = None;
                 self.said.push("DB saved on disk".to_owned());
                 Ok(())
@@ -367,23 +373,32 @@ impl Host for World {
     fn persistence_info(&self) -> String {
         let log = self.log.as_ref();
         let status = |failed: bool| if failed { "err" } else { "ok" };
+        let failed_rewrites = log.map_or(0, Log::failed_rewrites);
         let mut lines = vec![
             "rdb_bgsave_in_progress:0".to_owned(),
             format!("rdb_last_save_time:{}", self.last_save.seconds()),
             format!("rdb_last_bgsave_status:{}", status(self.save_failed.is_some())),
             "rdb_last_bgsave_time_sec:-1".to_owned(),
             "rdb_current_bgsave_time_sec:-1".to_owned(),
+            format!("rdb_saves:{}", self.saves),
+            "rdb_last_cow_size:0".to_owned(),
+            format!("rdb_last_load_keys_expired:{}", self.loaded.expired),
+            format!("rdb_last_load_keys_loaded:{}", self.loaded.keys),
             format!("aof_enabled:{}", u8::from(log.is_some())),
             "aof_rewrite_in_progress:0".to_owned(),
             "aof_rewrite_scheduled:0".to_owned(),
             "aof_last_rewrite_time_sec:-1".to_owned(),
             "aof_current_rewrite_time_sec:-1".to_owned(),
-            "aof_last_bgrewrite_status:ok".to_owned(),
+            format!("aof_last_bgrewrite_status:{}", status(failed_rewrites > 0)),
             format!("aof_rewrites:{}", log.map_or(0, Log::rewrites)),
+            format!("aof_rewrites_consecutive_failures:{failed_rewrites}"),
             format!(
                 "aof_last_write_status:{}",
                 status(log.is_some_and(|log| log.refusal().is_some()))
             ),
+            "aof_last_cow_size:0".to_owned(),
+            "module_fork_in_progress:0".to_owned(),
+            "module_fork_last_cow_size:0".to_owned(),
         ];
         if let Some(log) = log {
             lines.extend([
@@ -399,7 +414,17 @@ impl Host for World {
     }
 
     fn process(&self) -> ProcessFacts {
-        self.facts.clone()
+        // A virtual clock promises the same answers on every machine.
+        if self.clock.is_virtual() {
+            return self.facts.clone();
+        }
+        let memory = process::memory();
+        ProcessFacts {
+            used_memory: memory.used,
+            peak_memory: memory.peak,
+            system_memory: memory.machine,
+            ..self.facts.clone()
+        }
     }
 }
 

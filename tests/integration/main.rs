@@ -16,6 +16,7 @@ mod configuration;
 mod differential;
 mod dump;
 mod fuzz;
+mod info;
 mod lessons;
 mod peer;
 mod persistence;

@@ -92,6 +92,7 @@ impl Log {
             size_after_rewrite: all,
             rewrites: 0,
             rewrite_failed: None,
+            failed_rewrites: 0,
         };
         log.remove_history();
         Ok(log)
@@ -133,6 +134,7 @@ impl Log {
             size_after_rewrite: fresh.base_len,
             rewrites: 0,
             rewrite_failed: None,
+            failed_rewrites: 0,
         };
         log.manifest = fresh.manifest;
         log.storage.sync_dir(&dir).map_err(FileError::at("sync", &dir))?;
@@ -149,7 +151,7 @@ impl Log {
     pub fn rewrite(&mut self, keyspace: &Keyspace, now: Now) -> Result<(), LogError> {
         let storage = Arc::clone(&self.storage);
         let written = write_files(storage.as_ref(), &self.settings, &self.manifest, keyspace, now);
-        let fresh = written.inspect_err(|_| self.rewrite_failed = Some(now))?;
+        let fresh = written.inspect_err(|_| self.rewrite_has_failed(now))?;
         // From the rename on, the new files are the log, whatever happens next.
         self.manifest = fresh.manifest;
         self.open = fresh.open;
@@ -161,13 +163,19 @@ impl Log {
         let dir = self.settings.log_dir();
         if let Err(error) = self.storage.sync_dir(&dir) {
             self.health = Health::Broken { reason: reason(&error) };
-            self.rewrite_failed = Some(now);
+            self.rewrite_has_failed(now);
             return Err(FileError::at("sync", &dir)(error).into());
         }
         self.rewrites += 1;
         self.rewrite_failed = None;
+        self.failed_rewrites = 0;
         self.remove_history();
         Ok(())
+    }
+
+    fn rewrite_has_failed(&mut self, now: Now) {
+        self.rewrite_failed = Some(now);
+        self.failed_rewrites += 1;
     }
 
     /// Whether a rewrite is due: the log has grown enough (`auto-aof-rewrite-percentage`, 0 for

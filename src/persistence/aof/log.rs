@@ -36,7 +36,9 @@ pub struct Log {
     /// The length of all files after the last rewrite, or when the log was opened.
     pub(super) size_after_rewrite: u64,
     pub(super) rewrites: u64,
+    /// When the last rewrite failed, if it did, and how many have failed since one succeeded.
     pub(super) rewrite_failed: Option<Now>,
+    pub(super) failed_rewrites: u64,
 }
 
 /// The incremental file that is written to.
@@ -234,6 +236,11 @@ impl Log {
     /// How many rewrites succeeded since the log was opened (`aof_rewrites`).
     pub fn rewrites(&self) -> u64 {
         self.rewrites
+    }
+
+    /// How many rewrites have failed since one succeeded (`aof_rewrites_consecutive_failures`).
+    pub fn failed_rewrites(&self) -> u64 {
+        self.failed_rewrites
     }
 
     /// When what is written is synced.

@@ -55,6 +55,8 @@ pub(super) fn write_base(
 pub struct Loaded {
     /// How many keys it held; dead ones that were left out are not counted.
     pub keys: u64,
+    /// How many dead ones were left out.
+    pub expired: u64,
     /// What a person should know.
     pub notices: Vec<Notice>,
 }
@@ -106,7 +108,7 @@ pub(super) fn read(
             let libraries = contents.function_libraries;
             let skipped = Notice::FunctionsSkipped { libraries, file: path.to_owned() };
             let notices = if libraries > 0 { vec![skipped] } else { Vec::new() };
-            Ok(Loaded { keys: contents.keys, notices })
+            Ok(Loaded { keys: contents.keys, expired: contents.expired, notices })
         }
         Err(Fault::Io(error)) => Err(FileError::at("read", path)(error).into()),
         Err(Fault::Damage(what)) => Err(at(what.to_owned())),

@@ -13,6 +13,7 @@ const STEP: u64 = 1024 * 1024;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Contents {
     pub(super) keys: u64,
+    pub(super) expired: u64,
     pub(super) function_libraries: usize,
 }
 
@@ -77,6 +78,7 @@ pub(super) fn read(
                 let value = values::read(input, layout, &receiver.limits, &mut scratch)?;
                 let at = expire_at.take();
                 let dead = receiver.drop_dead.is_some_and(|now| at.is_some_and(|at| at < now.ms()));
+                contents.expired += u64::from(dead);
                 // A version of Redis has written empty collections; later ones leave them out.
                 if !dead && !value.is_empty_collection() {
                     let entry = Entry::new(value).with_expire_at(at);
