@@ -113,6 +113,16 @@ mod tests {
     }
 
     #[test]
+    fn whoever_only_looks_is_no_client() {
+        let mut prompt = Prompt::new();
+        let now = prompt.now;
+        prompt.engine.connect_unseen(now);
+        prompt.engine.connect(crate::engine::Peer::default(), now);
+        let text = told(&mut prompt, "INFO clients");
+        assert_eq!(text.lines().nth(1), Some("connected_clients:2"));
+    }
+
+    #[test]
     fn keyspace_has_a_line_for_each_database_in_use() {
         let mut prompt = Prompt::new();
         assert_eq!(told(&mut prompt, "INFO keyspace"), "# Keyspace\r\n");

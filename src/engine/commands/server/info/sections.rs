@@ -41,7 +41,8 @@ pub(super) fn server(ctx: &mut Ctx<'_>, facts: &ProcessFacts, text: &mut String)
 }
 
 pub(super) fn clients(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
-    line(text, "connected_clients", ctx.server.sessions.iter().count() + 1);
+    let others = ctx.server.sessions.iter().filter(|session| !session.is_unseen()).count();
+    line(text, "connected_clients", others + 1);
     line(text, "cluster_connections", 0);
     line(text, "maxclients", ctx.server.config.number("maxclients"));
     line(text, "client_recent_max_input_buffer", 0);
