@@ -55,6 +55,14 @@ pub fn sanitize(bytes: &[u8], line_ends: LineEnds) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// As [`sanitize`], for what is text already.
+pub fn sanitize_text(text: &str, line_ends: LineEnds) -> Cow<'_, str> {
+    match sanitize(text.as_bytes(), line_ends) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
 /// Whether a terminal only draws this character: no control, and nothing that reorders or
 /// hides the text around it.
 pub fn is_harmless(letter: char) -> bool {

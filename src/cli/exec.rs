@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::args::Exec;
 use super::{Failure, Home, Outcome};
 use crate::engine::{DATABASES, Peer, SessionId};
+use crate::escape::{LineEnds, sanitize};
 use crate::persistence::storage::{Disk, reason};
 use crate::resp::show::{Style, show, shows_raw};
 use crate::resp::{Decoder, Reply};
@@ -142,7 +143,10 @@ impl Script {
             Some(style) if !shows_raw(words) => style,
             Some(_) | None => Style::of(words, self.terminal),
         };
-        let next = print(&show(&reply, style))?;
+        let shown = show(&reply, style);
+        // Bytes go into a file as they are; on a terminal they could steer it.
+        let next =
+            if self.terminal { print(&sanitize(&shown, LineEnds::Keep))? } else { print(&shown)? };
         let closed = self.instance.session(self.client).is_none_or(|session| session.closing);
         Ok(if self.instance.is_stopping() || closed { Next::Stop } else { next })
     }

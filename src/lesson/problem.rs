@@ -3,6 +3,7 @@
 //! All mistakes of a file are collected and shown at once. This is the one place that turns them
 //! into text; it knows no rule of the lesson format.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -10,6 +11,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
 };
 
+use crate::escape::{LineEnds, sanitize_text};
 use crate::screen::width;
 
 /// A range of bytes in a lesson's source.
@@ -124,7 +126,7 @@ impl Problems {
         for problem in &self.list {
             let shown = Shown {
                 problem,
-                source: NamedSource::new(&self.path, self.source.clone()),
+                source: NamedSource::new(self.shown_path(), self.source.clone()),
                 length: self.source.len(),
             };
             let mut text = String::new();
@@ -157,7 +159,12 @@ impl Problems {
 
     fn place(&self, problem: &Problem) -> String {
         let (line, column) = self.line_and_column(problem.span.start);
-        format!("{}:{line}:{column}", self.path)
+        format!("{}:{line}:{column}", self.shown_path())
+    }
+
+    /// The path as it may be printed: a folder that somebody else has packed can name it anyhow.
+    fn shown_path(&self) -> Cow<'_, str> {
+        sanitize_text(&self.path, LineEnds::Escape)
     }
 
     fn plain(&self, problem: &Problem) -> String {

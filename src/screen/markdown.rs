@@ -1,10 +1,12 @@
 //! Markdown as a terminal shows it: wrapped, indented, coloured where the look allows.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::{Look, Tone, fit, width, wrap};
+use crate::escape::{LineEnds, sanitize_text};
 
 /// Renders Markdown for a screen. The result ends without a line end.
 pub fn render(source: &str, look: Look) -> String {
@@ -34,6 +36,11 @@ pub fn inline(source: &str, look: Look) -> String {
     render(source, wide).replace('\n', " ")
 }
 
+/// Text without what steers a terminal: Markdown can write any character as `&#27;`.
+fn clean(text: &str) -> Cow<'_, str> {
+    sanitize_text(text, LineEnds::Keep)
+}
+
 struct Screen {
     look: Look,
     /// Finished blocks and whether a blank line stands before each.
@@ -58,10 +65,11 @@ impl Screen {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => match &mut self.code {
-                Some(code) => code.push_str(&text),
-                None => self.text(&text),
+                Some(code) => code.push_str(&clean(&text)),
+                None => self.text(&clean(&text)),
             },
             Event::Code(text) => {
+                let text = clean(&text);
                 if self.look.color {
                     let painted = self.look.paint(Tone::Code, &text);
                     self.line.push_str(&painted);
@@ -82,7 +90,7 @@ impl Screen {
             | Event::InlineHtml(text)
             | Event::InlineMath(text)
             | Event::DisplayMath(text)
-            | Event::FootnoteReference(text) => self.text(&text),
+            | Event::FootnoteReference(text) => self.text(&clean(&text)),
             Event::TaskListMarker(done) => self.line.push_str(if done { "[x] " } else { "[ ] " }),
         }
     }
@@ -135,7 +143,9 @@ impl Screen {
                     rows.push(Vec::new());
                 }
             }
-            Tag::Link { dest_url, .. } => self.link = Some((dest_url.to_string(), self.line.len())),
+            Tag::Link { dest_url, .. } => {
+                self.link = Some((clean(&dest_url).into_owned(), self.line.len()));
+            }
             _ => {}
         }
     }

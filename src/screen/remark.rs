@@ -1,12 +1,14 @@
 //! Remarks of kvtutor: dim, with a mark in the margin that replies never have, so that a learner sees
-//! at once who speaks. Knows nothing of what is said; the text is harmless already.
+//! at once who speaks. Knows nothing of what is said, and lets nothing of it steer the terminal.
 
 use super::{Look, Tone, wrap};
+use crate::escape::{LineEnds, sanitize_text};
 
 /// A remark, wrapped; it ends with a line end.
 pub fn remark(text: &str, look: Look) -> String {
     let (first, rest) = if look.plain { ("note: ", "      ") } else { ("│ ", "│ ") };
-    let wrapped = wrap(text.trim_end(), look.columns(), first, rest);
+    let wrapped =
+        wrap(&sanitize_text(text.trim_end(), LineEnds::Keep), look.columns(), first, rest);
     paint_lines(&format!("{wrapped}\n"), Tone::Dim, look)
 }
 

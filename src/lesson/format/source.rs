@@ -2,6 +2,7 @@
 //!
 //! Knows characters, not Markdown.
 
+use crate::escape::is_harmless;
 use crate::lesson::problem::{Problem, Problems, Span};
 
 /// The text of a lesson file, with `\n` line ends and no byte order mark.
@@ -19,12 +20,16 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<String, Problems> {
                 format!("byte 0x{bad:02x}"),
                 "save the file as UTF-8 in your editor",
             );
-            return Err(Problems::new(path, &String::from_utf8_lossy(bytes), vec![problem]));
+            return Err(Problems::new(
+                path,
+                &shown(&String::from_utf8_lossy(bytes)),
+                vec![problem],
+            ));
         }
     };
     let problems: Vec<Problem> = text
         .char_indices()
-        .filter(|(_, c)| c.is_control() && *c != '\n' && *c != '\t')
+        .filter(|(_, c)| !is_harmless(*c) && *c != '\n' && *c != '\t')
         .map(|(at, c)| {
             Problem::new(
                 Span::new(at, at + c.len_utf8()),
@@ -38,16 +43,17 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<String, Problems> {
     if problems.is_empty() {
         return Ok(text);
     }
-    // The characters would reach the author's terminal with the excerpt, so it shows stand-ins of
-    // the same length in bytes.
-    let shown = text
-        .chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() && c.len_utf8() == 1 => '?',
-            c if c.is_control() => '¿',
-            c => c,
-        })
-        .collect::<String>();
-    Err(Problems::new(path, &shown, problems))
+    Err(Problems::new(path, &shown(&text), problems))
+}
+
+/// The text for an excerpt: what steers a terminal would reach the author's with it, so stand-ins of
+/// the same length in bytes take its place.
+fn shown(text: &str) -> String {
+    let stand_in = |c: char| match c.len_utf8() {
+        1 => '?',
+        2 => '¿',
+        _ => '\u{fffd}',
+    };
+    let passes = |c: char| is_harmless(c) || c == '\n' || c == '\t';
+    text.chars().map(|c| if passes(c) { c } else { stand_in(c) }).collect()
 }

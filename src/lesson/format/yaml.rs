@@ -4,6 +4,7 @@
 
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 
+use crate::escape::is_harmless;
 use crate::lesson::problem::{Problem, Span};
 
 /// One `key: value` of the front matter.
@@ -43,7 +44,19 @@ pub fn entries(text: &str, at: usize) -> Result<Vec<Entry>, Problem> {
     let mut events = Vec::new();
     for next in Parser::new_from_str(text) {
         match next {
-            Ok((event, span)) => events.push((event, place(span))),
+            Ok((event, span)) => {
+                if let Event::Scalar(text, ..) = &event
+                    && let Some(bad) = text.chars().find(|c| !is_harmless(*c) && *c != '\n')
+                {
+                    return Err(Problem::new(
+                        place(span),
+                        format!("a control character (U+{:04X}) is written here", bad as u32),
+                        "here",
+                        "take it out: the front matter is shown on a terminal",
+                    ));
+                }
+                events.push((event, place(span)));
+            }
             Err(error) => {
                 let start = error.marker().byte_offset().unwrap_or_default().min(text.len());
                 return Err(Problem::new(

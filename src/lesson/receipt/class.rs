@@ -161,7 +161,7 @@ fn learner(file: &str, receipt: &Receipt, catalogue: &Catalogue) -> Learner {
                 .get(&lesson.lesson)
                 .is_none_or(|entry| version(&entry.lesson.source) != lesson.version)
         })
-        .map(|lesson| lesson.lesson.clone())
+        .map(|lesson| printable(lesson.lesson.as_bytes()))
         .collect();
     Learner {
         name: printable(receipt.name.as_bytes()),

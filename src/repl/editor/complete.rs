@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::engine::data::{Piece, Value, ValueKind};
 use crate::engine::{self, Arg, ArgKind, Found, Group, KeySpec};
+use crate::escape::{LineEnds, sanitize_text};
 use crate::lab::console::Console;
 use crate::repl::expect::{self, Next, begins};
 use crate::repl::words;
@@ -297,7 +298,7 @@ fn lab(context: &CursorContext, console: &mut Console) -> Vec<Offer> {
             offers
                 .into_iter()
                 .map(|offer| Offer {
-                    shown: offer.text.clone(),
+                    shown: sanitize_text(&offer.text, LineEnds::Escape).into_owned(),
                     typed: quote_as(offer.text.as_bytes(), context.quote),
                 })
                 .collect()

@@ -92,7 +92,7 @@ impl<S: Shell> Hinter for Helper<S> {
 impl<S: Shell> Highlighter for Helper<S> {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         if !self.color || self.is_quiet(line) {
-            return Cow::Borrowed(line);
+            return highlight::harmless(line);
         }
         let (whole, offset) = self.whole(line);
         let look = Look { width: 80, color: true, plain: false };
@@ -100,11 +100,15 @@ impl<S: Shell> Highlighter for Helper<S> {
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if !self.color {
+            return Cow::Borrowed(hint);
+        }
         Cow::Owned(format!("\x1b[2m{hint}\x1b[0m"))
     }
 
     fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
-        self.color && !self.is_quiet(line) && kind != CmdKind::MoveCursor
+        let steers = matches!(highlight::harmless(line), Cow::Owned(_));
+        (self.color && !self.is_quiet(line) || steers) && kind != CmdKind::MoveCursor
     }
 }
 

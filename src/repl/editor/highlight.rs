@@ -1,8 +1,10 @@
 //! Colours a line as it is typed.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::engine;
+use crate::escape::is_harmless;
 use crate::repl::words;
 use crate::screen::{Look, Tone};
 use crate::syntax::{Quote, Scan, Shape, Word, scan};
@@ -18,12 +20,21 @@ pub(super) fn highlight(whole: &[u8], offset: usize, line: &str, look: Look) -> 
         let (Some(before), Some(inside)) = (line.get(at..start), line.get(start..end)) else {
             continue;
         };
-        text.push_str(before);
-        text.push_str(&look.paint(tone, inside));
+        text.push_str(&harmless(before));
+        text.push_str(&look.paint(tone, &harmless(inside)));
         at = end;
     }
-    text.push_str(line.get(at..).unwrap_or_default());
+    text.push_str(&harmless(line.get(at..).unwrap_or_default()));
     text
+}
+
+/// The text as it may be drawn: what a paste or an old line brings must not steer the terminal.
+pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+    let passes = |letter: char| is_harmless(letter) || matches!(letter, '\n' | '\t');
+    if text.chars().all(passes) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|letter| if passes(letter) { letter } else { '¿' }).collect()
 }
 
 /// The stretches of a line that have a colour, in order.

@@ -71,7 +71,9 @@ impl<S: Shell + 'static> Editor<S> {
             .completion_type(CompletionType::List)
             .completion_prompt_limit(LISTED)
             .completion_show_all_if_ambiguous(true)
-            .color_mode(ColorMode::Enabled)
+            // The helper colours nothing that the look does not allow, but it is also what keeps an old
+            // line from steering the terminal.
+            .color_mode(ColorMode::Forced)
             .auto_add_history(false)
             .bell_style(rustyline::config::BellStyle::None)
             .max_history_size(HISTORY)

@@ -27,7 +27,7 @@ pub fn render(piece: &Shown, line: &[u8], look: Look) -> String {
             let mut rows = shown.splitn(3, '\n');
             let (text, marks) = (rows.next().unwrap_or_default(), rows.next().unwrap_or_default());
             let message = rows.next().unwrap_or_default();
-            format!("{text}\n{}\n{message}\n", look.paint(Tone::Bad, marks))
+            format!("{text}\n{}\n{}\n", look.paint(Tone::Bad, marks), clean(message))
         }
         Shown::Notice(text) => notice(text, look),
     }
