@@ -278,6 +278,7 @@ impl Facts for Stage {
             Wanted::Used(command) => format!("used {command}"),
             Wanted::Restarted => "restarted".to_owned(),
             Wanted::Killed => "killed".to_owned(),
+            Wanted::PowerLoss => "power-loss".to_owned(),
             Wanted::Client(kind) => format!("client {kind}"),
         };
         self.events.contains(&word)

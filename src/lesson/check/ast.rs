@@ -93,8 +93,10 @@ pub enum Event {
     Used(String),
     /// A server was stopped and started again.
     Restarted,
-    /// A server was killed.
+    /// A server was killed, by `docker kill`, `:kill` or a power failure.
     Killed,
+    /// The power failed.
+    PowerLoss,
     /// A client of that kind connected.
     Client(String),
 }

@@ -42,6 +42,7 @@ fn event(context: &Context<'_>, words: &[Token<'_>]) -> Parsed<Option<Event>> {
     Ok(match bare.as_slice() {
         ["restarted"] => Some(Event::Restarted),
         ["killed"] => Some(Event::Killed),
+        ["power-loss"] => Some(Event::PowerLoss),
         ["client", "python"] => Some(Event::Client("python".to_owned())),
         ["used", command @ ..] => {
             let span = words.first().map_or(Span::default(), |token| token.span);
@@ -219,7 +220,7 @@ fn no_operator(tokens: &[Token<'_>], span: Span) -> Problem {
     }
     if let [first] = tokens
         && let Some(word) = first.bare()
-        && let Some(near) = nearest(word, ["restarted", "killed", "end", "else:"])
+        && let Some(near) = nearest(word, ["restarted", "killed", "power-loss", "end", "else:"])
     {
         return Problem::new(
             span,

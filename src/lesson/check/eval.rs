@@ -499,6 +499,7 @@ fn not_happened(event: &Event) -> String {
         Event::Used(command) => format!("`{command}` has not been used in this step yet."),
         Event::Restarted => "The server has not been restarted in this step yet.".to_owned(),
         Event::Killed => "The server has not been killed in this step yet.".to_owned(),
+        Event::PowerLoss => "The power has not failed in this step yet: `:power-loss`.".to_owned(),
         Event::Client(_) => "No Python client has connected in this step yet.".to_owned(),
     }
 }

@@ -158,6 +158,7 @@ fn assertions_that_fail_say_what_was_found() {
         ("DBSIZE == 4\n else == 3: three\n else: odd", "1/: odd"),
         ("answer x == 4", "1/: `x` is not answered yet: type `answer x=…`."),
         ("restarted", "1/: The server has not been restarted in this step yet."),
+        ("power-loss", "1/: The power has not failed in this step yet: `:power-loss`."),
         ("used HGETALL\n else: Read it with HGETALL.", "1/: Read it with HGETALL."),
         (
             "objects by id == file data.json $.list",
@@ -198,7 +199,7 @@ fn answers_forgive_case_space_and_spelling_of_numbers() {
         assert_eq!(message(&mut world, &format!("answer x {asked}")), expected, "{given}");
     }
     world.happened = true;
-    assert_eq!(message(&mut world, "restarted\nkilled\nclient python"), "holds");
+    assert_eq!(message(&mut world, "restarted\nkilled\npower-loss\nclient python"), "holds");
 }
 
 #[test]

@@ -29,7 +29,7 @@
 //!   that really is called `db=2` is written in quotes.
 //! - **Subjects.** A command that only reads; `answer NAME`; `objects by FIELD`; `keys`, the names
 //!   of all keys; or an event since the step began, which takes no operator: `used CMD`,
-//!   `restarted`, `killed`, `client python`.
+//!   `restarted`, `killed`, `power-loss` (which is a kill too), `client python`.
 //! - **Values.** `"…"` or `'…'` quoted as at the prompt, numbers, bare words, several where a list
 //!   is compared; a command in capitals that only reads, with a place before it if need be; or
 //!   `file NAME $.path`, with `length` for how many there are.

@@ -86,6 +86,7 @@ used HGETALL
 used config get
 restarted
 killed
+power-loss
 client python
 [kept] any of
   CONFIG GET appendonly has yes

@@ -164,7 +164,17 @@ fn container(token: &Token<'_>) -> Parsed<String> {
 
 /// The problem of a word that is no command.
 pub fn unknown_command(name: &str, span: Span) -> Problem {
-    let subjects = ["answer", "objects", "keys", "used", "restarted", "killed", "else", "accept"];
+    let subjects = [
+        "answer",
+        "objects",
+        "keys",
+        "used",
+        "restarted",
+        "killed",
+        "power-loss",
+        "else",
+        "accept",
+    ];
     let help = match nearest(name, subjects) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "begin with a command that reads, `answer NAME`, `objects by FIELD`, `keys` or an \
