@@ -1,50 +1,84 @@
 //! Decides what a line is: a word for the prompt itself, or something for the shell.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::words::{self, Place};
-use super::{Piece, Shell, Turn, help, why};
+use super::{Piece, Shell, Turn, help, py, why};
 use crate::escape::{LineEnds, sanitize};
-use crate::lab::console::Shown;
+use crate::lab::Target;
+use crate::lab::console::{Origin, Shown};
 use crate::resp::Reply;
 use crate::screen::Look;
 use crate::syntax::{self, Line, Word};
 
 /// A command with its reply, as `:why` and `:py` look back at it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
+pub(super) struct Asked {
     /// The words.
-    pub words: Vec<Vec<u8>>,
+    pub(super) words: Vec<Vec<u8>>,
     /// The reply.
-    pub reply: Reply,
-    /// The database it ran in.
-    pub db: u32,
-    /// For `EXEC`: the commands that were queued.
-    pub queue: Vec<Vec<Vec<u8>>>,
-    /// For `EXEC`: the commands that were refused instead.
-    pub refused: Vec<Vec<Vec<u8>>>,
+    pub(super) reply: Reply,
+    /// Who gave it.
+    pub(super) origin: Origin,
+    /// For `EXEC`: what was said since `MULTI`.
+    pub(super) queue: Vec<Queued>,
+}
+
+/// A command between `MULTI` and `EXEC`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Queued {
+    /// The words.
+    pub(super) words: Vec<Vec<u8>>,
+    /// The error, if it was refused.
+    pub(super) refused: Option<Vec<u8>>,
+}
+
+/// What the last line came to, for `:why` and `:py`.
+#[derive(Debug, Clone, PartialEq)]
+enum Last {
+    /// Nothing was asked yet.
+    Nothing,
+    /// A server replied.
+    Asked(Rc<Asked>),
+    /// Nobody answered there.
+    Unreached { words: Vec<Vec<u8>>, target: Target },
+    /// The line was not run, and this was said.
+    Wrong(String),
+    /// A line of the lab, which no server answers itself.
+    Lab,
+    /// A tutor command of a lesson.
+    Lesson,
 }
 
 /// A shell with what the prompt remembers of the last line.
 pub struct Desk<S> {
     /// The shell.
     pub shell: S,
-    last: Option<Asked>,
-    transaction: Option<Transaction>,
+    last: Last,
+    /// The last command, whatever else was typed since.
+    command: Last,
+    /// What each client said since its `MULTI`.
+    transactions: BTreeMap<String, Vec<Queued>>,
+    /// The server that `:py` has shown a connection to.
+    connected: Option<py::Server>,
     status: Option<String>,
     /// The next prompt begins with the status, even if it has not changed.
     is_asked: bool,
 }
 
-/// What was typed since `MULTI`.
-#[derive(Debug, Default)]
-struct Transaction {
-    queue: Vec<Vec<Vec<u8>>>,
-    refused: Vec<Vec<Vec<u8>>>,
-}
-
 impl<S: Shell> Desk<S> {
     /// A desk before its first line.
     pub fn new(shell: S) -> Self {
-        Self { shell, last: None, transaction: None, status: None, is_asked: false }
+        Self {
+            shell,
+            last: Last::Nothing,
+            command: Last::Nothing,
+            transactions: BTreeMap::new(),
+            connected: None,
+            status: None,
+            is_asked: false,
+        }
     }
 
     /// What stands above the next prompt. It stays away while nothing about it changes and commands
@@ -70,7 +104,11 @@ impl<S: Shell> Desk<S> {
                 let known = words::find(&word.bytes);
                 match known.map(|known| (known.name, known.place)) {
                     Some((name, Place::Prompt)) => self.own(name, &args, look),
-                    Some((_, Place::Console | Place::Lesson)) => self.shell.submit(line, look),
+                    Some((_, Place::Console)) => self.ask(line, look),
+                    Some((_, Place::Lesson)) => {
+                        self.last = Last::Lesson;
+                        self.ask(line, look)
+                    }
                     None => Turn::notice(unknown(&word)),
                 }
             }
@@ -82,10 +120,13 @@ impl<S: Shell> Desk<S> {
                 }
                 turn
             }
-            Ok(Line::Lab { .. }) => self.ask(line, look),
+            Ok(Line::Lab { .. }) => {
+                self.last = Last::Lab;
+                self.ask(line, look)
+            }
             Ok(Line::Empty | Line::Comment) => Turn::default(),
-            Err(_) => {
-                self.last = None;
+            Err(error) => {
+                self.last = Last::Wrong(error.to_string());
                 let mut turn = self.shell.submit(line, look);
                 if why::is_python(line) {
                     turn.pieces.push(Piece::Shown(Shown::Notice(why::PYTHON.to_owned())));
@@ -97,19 +138,33 @@ impl<S: Shell> Desk<S> {
 
     /// Submits a line and remembers what it asked and what came back.
     fn ask(&mut self, line: &[u8], look: Look) -> Turn {
-        let db = self.shell.console().db();
+        let target = self.shell.console().target().cloned();
         let mut turn = self.shell.submit(line, look);
-        self.last = None;
         for piece in &turn.pieces {
-            if let Piece::Shown(Shown::Reply { words, reply, .. }) = piece {
-                self.remember(words, reply, db);
+            match piece {
+                Piece::Shown(Shown::Reply { words, reply, origin, style }) => {
+                    self.remember(words, reply, origin, style.is_none());
+                }
+                Piece::Shown(Shown::Problem(_)) => {
+                    if let (Some(target), Ok(Line::Command { words, .. })) =
+                        (&target, syntax::parse(line))
+                    {
+                        let words = words.into_iter().map(|word| word.bytes).collect();
+                        self.last = Last::Unreached { words, target: target.clone() };
+                        self.command = self.last.clone();
+                    }
+                }
+                Piece::Shown(
+                    Shown::Typed(_) | Shown::Text(_) | Shown::Wrong { .. } | Shown::Notice(_),
+                )
+                | Piece::Text(_) => {}
             }
         }
         // What explains an error stands right below it, before what a lesson has to say.
         let error = turn.pieces.iter().rposition(|piece| {
             matches!(piece, Piece::Shown(Shown::Reply { reply: Reply::Error(_), .. }))
         });
-        if let (Some(place), Some(last)) = (error, &self.last)
+        if let (Some(place), Last::Asked(last)) = (error, &self.last)
             && let Some(said) = why::of_error(last, self.shell.console_mut())
         {
             turn.pieces.insert(place + 1, Piece::Shown(Shown::Notice(said)));
@@ -117,26 +172,24 @@ impl<S: Shell> Desk<S> {
         turn
     }
 
-    fn remember(&mut self, words: &[Vec<u8>], reply: &Reply, db: u32) {
+    /// Remembers a reply; `own` says that the prompt's own client asked, not a `redis-cli` beside it.
+    fn remember(&mut self, words: &[Vec<u8>], reply: &Reply, origin: &Origin, own: bool) {
         let is =
             |name: &str| words.first().is_some_and(|w| w.eq_ignore_ascii_case(name.as_bytes()));
-        let failed = matches!(reply, Reply::Error(_));
-        let mut ended = Transaction::default();
-        if is("MULTI") && !failed {
-            self.transaction = Some(Transaction::default());
-        } else if is("EXEC") || is("DISCARD") || is("RESET") {
-            ended = self.transaction.take().unwrap_or_default();
-        } else if let Some(open) = &mut self.transaction {
-            let list = if failed { &mut open.refused } else { &mut open.queue };
-            list.push(words.to_vec());
+        let refused = reply.as_error().map(<[u8]>::to_vec);
+        let mut queue = Vec::new();
+        if own {
+            if is("MULTI") && refused.is_none() {
+                self.transactions.insert(origin.client.clone(), Vec::new());
+            } else if is("EXEC") || is("DISCARD") || is("RESET") {
+                queue = self.transactions.remove(&origin.client).unwrap_or_default();
+            } else if let Some(open) = self.transactions.get_mut(&origin.client) {
+                open.push(Queued { words: words.to_vec(), refused });
+            }
         }
-        self.last = Some(Asked {
-            words: words.to_vec(),
-            reply: reply.clone(),
-            db,
-            queue: ended.queue,
-            refused: ended.refused,
-        });
+        let (words, reply, origin) = (words.to_vec(), reply.clone(), origin.clone());
+        self.last = Last::Asked(Rc::new(Asked { words, reply, origin, queue }));
+        self.command = self.last.clone();
     }
 
     /// The tutor commands that the prompt answers itself.
@@ -145,12 +198,62 @@ impl<S: Shell> Desk<S> {
             "clear" => Turn { clear: true, ..Turn::default() },
             "quit" => self.shell.submit(b"quit", look),
             "help" => Turn::text(help::help(&texts(args), look)),
-            "why" => match &self.last {
-                Some(last) => Turn::notice(why::explain(last, self.shell.console_mut())),
-                None => Turn::notice("there is no reply to explain yet"),
-            },
+            "why" => self.why(),
+            "py" => self.python(look),
             other => Turn::notice(format!(":{other} has nothing to say yet")),
         }
+    }
+
+    fn why(&mut self) -> Turn {
+        Turn::notice(match &self.last {
+            Last::Asked(last) => why::explain(last, self.shell.console_mut()),
+            Last::Unreached { target, .. } => why::unreached(target, self.shell.console()),
+            Last::Wrong(said) => format!("the line was not run: {said}"),
+            Last::Nothing => "there is no reply to explain yet: type a command first".to_owned(),
+            Last::Lab => {
+                "a program of the lab answered, not a server: `:why` explains replies of a \
+                          server, `help docker` the lab"
+                    .to_owned()
+            }
+            Last::Lesson => {
+                "the tutor answered, not a server: `:check` says what is missing, `:hint` \
+                             helps on"
+                    .to_owned()
+            }
+        })
+    }
+
+    /// `:py`
+    fn python(&mut self, look: Look) -> Turn {
+        let console = self.shell.console();
+        let (target, db) = match &self.command {
+            Last::Asked(last) => (&last.origin.target, py::database(last)),
+            Last::Unreached { target, .. } => (target, console.db()),
+            Last::Nothing | Last::Wrong(_) | Last::Lab | Last::Lesson => {
+                return Turn::notice(
+                    "there is no command to show in Python yet: type one, such as SET name Erik",
+                );
+            }
+        };
+        let server = py::Server::of(target, db, console.lab().model());
+        let mut lines = Vec::new();
+        if self.connected.as_ref() != Some(&server) {
+            lines.extend(py::connect(&server, self.connected.is_none()));
+        }
+        lines.extend(match &self.command {
+            Last::Asked(last) => py::asked(last, &server),
+            Last::Unreached { words, .. } => py::unreached(words, &server),
+            Last::Nothing | Last::Wrong(_) | Last::Lab | Last::Lesson => Vec::new(),
+        });
+        self.connected = Some(server);
+        let text = py::render(&lines, look);
+        let mut turn = if text.is_empty() { Turn::default() } else { Turn::text(text) };
+        let remarks = lines.into_iter().filter_map(|line| match line {
+            py::Line::Remark(text) => Some(Piece::Shown(Shown::Notice(text))),
+            py::Line::Code(_) | py::Line::Shows(_) => None,
+        });
+        turn.pieces.extend(remarks);
+        turn
     }
 }
 

@@ -12,6 +12,7 @@ mod gather;
 pub mod help;
 mod linear;
 mod play;
+pub mod py;
 mod shell;
 mod terminal;
 #[cfg(test)]

@@ -35,3 +35,10 @@ pub enum Reply {
     /// RESP3 `>2 …`
     Push(Vec<Reply>),
 }
+
+impl Reply {
+    /// The text, if it is an error.
+    pub fn as_error(&self) -> Option<&[u8]> {
+        if let Self::Error(text) = self { Some(text) } else { None }
+    }
+}

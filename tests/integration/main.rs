@@ -21,6 +21,7 @@ mod lessons;
 mod peer;
 mod persistence;
 mod piped;
+mod python;
 mod readme;
 mod report;
 mod table;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use client::{Client, Place};
 pub use files::Files;
-pub use shown::{Event, Ran, Shown};
+pub use shown::{Event, Origin, Ran, Shown};
 
 use crate::engine;
 use crate::engine::data::Value;
@@ -193,8 +193,19 @@ impl Console {
     /// Looks at the keys of one database where the prompt is connected, until `see` has seen
     /// enough; see [`crate::server::Instance::visit`].
     pub fn visit(&mut self, db: u32, see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>) {
-        let Ok(answer) = self.answer_on(None) else { return };
-        if let Some(instance) = self.instances.get_mut(&answer) {
+        if let Ok(answer) = self.answer_on(None) {
+            self.visit_at(&answer, db, see);
+        }
+    }
+
+    /// The same on a certain server.
+    pub fn visit_at(
+        &mut self,
+        answer: &Answer,
+        db: u32,
+        see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>,
+    ) {
+        if let Some(instance) = self.instances.get_mut(answer) {
             instance.visit(db, see);
         }
     }
@@ -202,7 +213,22 @@ impl Console {
     /// The value of one key where the prompt is connected; no access is counted.
     pub fn value(&mut self, db: u32, key: &[u8]) -> Option<&Value> {
         let answer = self.answer_on(None).ok()?;
-        self.instances.get_mut(&answer)?.value(db, key)
+        self.value_at(&answer, db, key)
+    }
+
+    /// The same on a certain server.
+    pub fn value_at(&mut self, answer: &Answer, db: u32, key: &[u8]) -> Option<&Value> {
+        self.instances.get_mut(answer)?.value(db, key)
+    }
+
+    /// The reply of a certain server to a command that only reads.
+    pub fn observe_at(&mut self, answer: &Answer, db: u32, words: &[&[u8]]) -> Option<Reply> {
+        self.instances.get_mut(answer)?.observe(db, words).ok()
+    }
+
+    /// Where the prompt's client connects.
+    pub fn target(&self) -> Option<&Target> {
+        self.client().and_then(Client::place).map(|place| &place.target)
     }
 
     /// The names of the clients, the prompt's own first.
@@ -348,6 +374,12 @@ impl Console {
             ran.shown.push(Shown::Problem(format!("{}\n", place.target.refusal())));
             return ran;
         };
+        let origin = Origin {
+            client: client_name.clone(),
+            target: place.target.clone(),
+            answer: answer.clone(),
+            db: self.instances.db(&answer, id).unwrap_or(place.db),
+        };
         let Some(instance) = self.instances.get_mut(&answer) else { return Ran::default() };
         let (reply, changes) = instance.call_recorded(id, words);
         place.learn(words, &reply);
@@ -360,7 +392,7 @@ impl Console {
             });
         }
         let words = words.iter().map(|word| word.to_vec()).collect();
-        ran.shown.push(Shown::Reply { words, reply, style });
+        ran.shown.push(Shown::Reply { words, reply, style, origin });
         self.past.changed(&answer, &ran.changes);
         self.notice_end(&answer, &mut ran);
         ran

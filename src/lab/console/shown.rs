@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lab::LabEvent;
+use crate::lab::{Answer, LabEvent, Target};
 use crate::resp::Reply;
 use crate::resp::show::Style;
 use crate::server::Change;
@@ -19,6 +19,8 @@ pub enum Shown {
         /// How it is printed where the program that asked decides that itself; else as the
         /// face likes it.
         style: Option<Style>,
+        /// Who gave it.
+        origin: Origin,
     },
     /// A command that a tutor command types for the learner.
     Typed(String),
@@ -35,6 +37,19 @@ pub enum Shown {
     },
     /// A remark of kvtutor, never part of a reply.
     Notice(String),
+}
+
+/// Where a reply came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The client that asked.
+    pub client: String,
+    /// Where that client was connected.
+    pub target: Target,
+    /// Who answered.
+    pub answer: Answer,
+    /// The database that the command ran in.
+    pub db: u32,
 }
 
 /// Something that happened, as checks and the journal see it.

@@ -14,7 +14,7 @@ pub(super) fn text(ran: &Ran, line: &[u8]) -> String {
 /// One piece of what a line printed.
 pub(super) fn piece_text(piece: &Shown, line: &[u8]) -> String {
     let mut text = match piece {
-        Shown::Reply { words, reply, style } => {
+        Shown::Reply { words, reply, style, .. } => {
             clean(&show(reply, style.unwrap_or_else(|| Style::of(words, true))))
         }
         Shown::Typed(line) => clean(format!("> {line}").as_bytes()),

@@ -16,7 +16,7 @@ use crate::syntax;
 /// Renders one piece; `line` is what was typed, where a mistake has its place.
 pub fn render(piece: &Shown, line: &[u8], look: Look) -> String {
     match piece {
-        Shown::Reply { words, reply, style } => self::reply(words, reply, *style, look),
+        Shown::Reply { words, reply, style, .. } => self::reply(words, reply, *style, look),
         Shown::Typed(line) => {
             format!("{}{}\n", look.paint(Tone::Dim, "> "), look.paint(Tone::Code, &clean(line)))
         }
@@ -75,12 +75,20 @@ pub(super) fn clean(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::console::Origin;
+    use crate::lab::{Answer, Target};
 
     const NARROW: Look = Look { width: 20, color: false, plain: false };
     const BRIGHT: Look = Look { width: 80, color: true, plain: false };
 
     fn shown(reply: Reply) -> Shown {
-        Shown::Reply { words: vec![b"GET".to_vec()], reply, style: None }
+        let origin = Origin {
+            client: "a".to_owned(),
+            target: Target::default(),
+            answer: Answer::Sandbox,
+            db: 0,
+        };
+        Shown::Reply { words: vec![b"GET".to_vec()], reply, style: None, origin }
     }
 
     #[test]

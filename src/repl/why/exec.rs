@@ -17,10 +17,13 @@ pub(super) fn replies(case: &Case<'_>, items: &[Reply]) -> String {
         return "nothing was queued, so EXEC had nothing to run.".to_owned();
     }
     if failed.is_empty() {
-        return format!(
-            "{} ran one after the other, and no other client came between.",
-            count_of(items.len(), "command")
-        );
+        return match items.len() {
+            1 => "the queued command ran.".to_owned(),
+            count => format!(
+                "{} ran one after the other, and no other client came between.",
+                count_of(count, "command")
+            ),
+        };
     }
     let written: Vec<usize> = items
         .iter()
@@ -50,8 +53,8 @@ fn plural(one: &str, many: &str, numbers: &[usize]) -> String {
 
 /// Whether a queued command may have written; what is not known counts as a write.
 fn writes(case: &Case<'_>, place: usize) -> bool {
-    let Some(words) = case.asked.queue.get(place) else { return true };
-    let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+    let Some(queued) = case.asked.queue.get(place) else { return true };
+    let words: Vec<&[u8]> = queued.words.iter().map(Vec::as_slice).collect();
     engine::find(&words).is_ok_and(|found| found.command.has(Flag::Write))
 }
 
@@ -64,8 +67,8 @@ pub(super) fn watched() -> String {
 
 /// EXECABORT.
 pub(super) fn aborted(case: &Case<'_>) -> String {
-    let refused = case.asked.refused.first().map(|words| {
-        let words: Vec<String> = words.iter().map(|word| name(word)).collect();
+    let refused = case.asked.queue.iter().find(|queued| queued.refused.is_some()).map(|queued| {
+        let words: Vec<String> = queued.words.iter().map(|word| name(word)).collect();
         words.join(" ")
     });
     match refused {

@@ -5,6 +5,7 @@
 
 mod errors;
 mod exec;
+mod nobody;
 mod nothing;
 mod numbers;
 mod others;
@@ -17,6 +18,7 @@ use crate::resp::Reply;
 use view::View;
 
 pub(super) use errors::{PYTHON, is_python};
+pub(super) use nobody::unreached;
 
 /// A command as the explanations read it.
 struct Case<'a> {
@@ -82,7 +84,7 @@ impl<'a> Case<'a> {
 /// Explains a reply; there is always something to say.
 pub(super) fn explain(asked: &Asked, console: &mut Console) -> String {
     let case = Case::new(asked);
-    let mut view = View::new(console, asked.db);
+    let mut view = View::new(console, &asked.origin);
     let said = match &asked.reply {
         Reply::Error(text) => errors::explain(&case, text, &mut view),
         Reply::Null => nothing::nil(&case, &mut view),
@@ -106,7 +108,7 @@ pub(super) fn explain(asked: &Asked, console: &mut Console) -> String {
 /// Explains an error reply, if there is more to say than the error says.
 pub(super) fn of_error(asked: &Asked, console: &mut Console) -> Option<String> {
     let Reply::Error(text) = &asked.reply else { return None };
-    errors::explain(&Case::new(asked), text, &mut View::new(console, asked.db))
+    errors::explain(&Case::new(asked), text, &mut View::new(console, &asked.origin))
 }
 
 /// What the command does, where nothing is known about this reply.

@@ -192,5 +192,5 @@ fn other_replies() {
         "PING",
         "PING: Answers PONG, or the text it was given: a sign that the server is there. It is written: PING [message]",
     );
-    assert_eq!(last(":why"), "note: there is no reply to explain yet\n");
+    assert_eq!(last(":why"), "note: there is no reply to explain yet: type a command first\n");
 }

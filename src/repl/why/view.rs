@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use crate::engine::data::{Piece, Value, ValueKind};
 use crate::engine::{DATABASES, parse_i64};
-use crate::lab::console::Console;
+use crate::lab::Answer;
+use crate::lab::console::{Console, Origin};
 use crate::lesson::nearest;
 use crate::resp::Reply;
 use crate::syntax::quote;
@@ -18,17 +19,18 @@ const LONGEST: usize = 40;
 /// The data as the command's client sees it.
 pub(super) struct View<'c> {
     console: &'c mut Console,
+    answer: Answer,
     /// The database that the command ran in.
     pub(super) db: u32,
 }
 
 impl<'c> View<'c> {
-    pub(super) fn new(console: &'c mut Console, db: u32) -> Self {
-        Self { console, db }
+    pub(super) fn new(console: &'c mut Console, origin: &Origin) -> Self {
+        Self { console, answer: origin.answer.clone(), db: origin.db }
     }
 
     pub(super) fn value(&mut self, key: &[u8]) -> Option<&Value> {
-        self.console.value(self.db, key)
+        self.console.value_at(&self.answer, self.db, key)
     }
 
     pub(super) fn kind(&mut self, key: &[u8]) -> Option<ValueKind> {
@@ -68,7 +70,7 @@ impl<'c> View<'c> {
 
     /// Milliseconds that a key has left; `None` if it stays.
     pub(super) fn ttl(&mut self, key: &[u8]) -> Option<i64> {
-        let reply = self.console.observe(self.db, None, &[b"PTTL", key]).ok()?;
+        let reply = self.console.observe_at(&self.answer, self.db, &[b"PTTL", key])?;
         let Reply::Integer(left) = reply else { return None };
         (left >= 0).then_some(left)
     }
@@ -76,7 +78,7 @@ impl<'c> View<'c> {
     /// How many keys a database holds.
     pub(super) fn size(&mut self, db: u32) -> usize {
         let mut count = 0;
-        self.console.visit(db, &mut |_, _| {
+        self.console.visit_at(&self.answer, db, &mut |_, _| {
             count += 1;
             ControlFlow::Continue(())
         });
@@ -93,14 +95,16 @@ impl<'c> View<'c> {
     pub(super) fn elsewhere(&mut self, key: &[u8]) -> Option<u32> {
         let all = u32::try_from(DATABASES).unwrap_or(16);
         let here = self.db;
-        (0..all).filter(|db| *db != here).find(|db| self.console.value(*db, key).is_some())
+        (0..all)
+            .filter(|db| *db != here)
+            .find(|db| self.console.value_at(&self.answer, *db, key).is_some())
     }
 
     /// A key of this database that was probably meant.
     pub(super) fn meant(&mut self, key: &[u8]) -> Option<Vec<u8>> {
         let mut keys = Vec::new();
         let mut other_case = None;
-        self.console.visit(self.db, &mut |name, _| {
+        self.console.visit_at(&self.answer, self.db, &mut |name, _| {
             if name.eq_ignore_ascii_case(key) {
                 other_case = Some(name.to_vec());
                 return ControlFlow::Break(());
