@@ -115,6 +115,11 @@ pub fn parse_i64(word: &[u8]) -> Option<i64> {
 /// A floating-point number as Redis accepts it: C's `strtod` without surrounding space and
 /// without NaN, so `inf`, `-infinity`, `1e3` and `0x1p4` are numbers.
 pub fn parse_f64(word: &[u8]) -> Option<f64> {
+    // Scores are mostly whole numbers, and below 2^53 those are what they seem.
+    if (1..=15).contains(&word.len()) && word.iter().all(u8::is_ascii_digit) {
+        let value = word.iter().fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0'));
+        return Some(value as f64);
+    }
     let text = std::str::from_utf8(word).ok()?;
     let (negative, digits) = match word.first()? {
         b'-' => (true, text.get(1..)?),
@@ -204,6 +209,9 @@ mod tests {
     fn floats_are_what_strtod_takes() {
         for (word, value) in [
             ("3.0e3", Some(3000.0)),
+            ("007", Some(7.0)),
+            ("123456789012345", Some(123_456_789_012_345.0)),
+            ("9007199254740993", Some(9_007_199_254_740_992.0)),
             ("+5", Some(5.0)),
             (".5", Some(0.5)),
             ("5.", Some(5.0)),

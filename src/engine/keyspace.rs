@@ -94,6 +94,8 @@ pub struct Keyspace {
     databases: Vec<Database>,
     watches: Watches,
     now_ms: i64,
+    /// The same in seconds, as access times keep it.
+    now_seconds: u32,
     /// While a log is replayed nothing expires: the log says when a key goes.
     pub(super) loading: bool,
     /// While the client that nobody sees asks, reads count as no access.
@@ -118,6 +120,7 @@ impl Default for Keyspace {
             databases,
             watches: Watches::new(DATABASES),
             now_ms: 0,
+            now_seconds: 0,
             loading: false,
             unseen: false,
             active_expire: true,
@@ -148,6 +151,7 @@ impl Keyspace {
     /// Sets the time, once for each command.
     pub fn set_now_ms(&mut self, now_ms: i64) {
         self.now_ms = now_ms;
+        self.now_seconds = seconds(now_ms);
     }
 
     /// Puts an entry in place without any bookkeeping: for loading a snapshot.
@@ -225,6 +229,7 @@ impl Keyspace {
         });
     }
 
+    #[inline]
     fn record(&mut self, db: usize, key: &[u8]) {
         if let Some(recorder) = &mut self.recorder {
             recorder.before(db, key, self.databases.get(db).and_then(|d| d.entries.get(key)));
@@ -311,30 +316,28 @@ impl Keys<'_> {
         self.space.databases.get_mut(self.db)
     }
 
-    /// Removes `key` if its time has come.
-    fn drop_if_dead(&mut self, key: &[u8]) {
-        let (now, loading) = (self.space.now_ms, self.space.loading);
-        let dead = self.database().is_some_and(|database| {
-            database.expires > 0 && database.entries.get(key).is_some_and(|e| e.is_dead(now))
-        });
-        if dead && !loading {
+    /// The position of `key` in the dictionary; if its time has come it is removed instead. Nearly
+    /// every command begins with this, and needs no other look-up.
+    #[inline]
+    fn living(&mut self, key: &[u8]) -> Option<usize> {
+        let (index, _, entry) = self.database()?.entries.get_full(key)?;
+        if entry.is_dead(self.space.now_ms) && !self.space.loading {
             self.space.expire(self.db, key);
+            return None;
         }
+        Some(index)
     }
 
     /// The value of `key`, counted as a read.
     pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
-        self.drop_if_dead(key);
-        let seconds = seconds(self.space.now_ms);
-        let space = &mut *self.space;
-        let entry =
-            space.databases.get_mut(self.db).and_then(|database| database.entries.get_mut(key));
-        let Some(entry) = entry else {
-            space.stats.misses += u64::from(!space.unseen);
+        let Some(index) = self.living(key) else {
+            self.space.stats.misses += u64::from(!self.space.unseen);
             return None;
         };
-        if !space.unseen {
-            space.stats.hits += 1;
+        let (seconds, unseen) = (self.space.now_seconds, self.space.unseen);
+        self.space.stats.hits += u64::from(!unseen);
+        let (_, entry) = self.database_mut()?.entries.get_index_mut(index)?;
+        if !unseen {
             entry.accessed = seconds;
         }
         Some(&entry.value)
@@ -342,8 +345,8 @@ impl Keys<'_> {
 
     /// The entry of `key`; counts as no access (`OBJECT`, `TTL`, `SCAN` and their like).
     pub fn peek(&mut self, key: &[u8]) -> Option<&Entry> {
-        self.drop_if_dead(key);
-        self.database()?.entries.get(key)
+        let index = self.living(key)?;
+        self.database()?.entries.get_index(index).map(|(_, entry)| entry)
     }
 
     /// Whether `key` exists; counts as no access.
@@ -354,12 +357,9 @@ impl Keys<'_> {
     /// The value of `key`, to be changed in place. Say [`Keys::changed`] afterwards, and
     /// [`Keys::remove_if_empty`] where elements were taken away.
     pub fn write(&mut self, key: &[u8]) -> Option<&mut Value> {
-        self.drop_if_dead(key);
+        let index = self.living(key)?;
         self.space.record(self.db, key);
-        let seconds = seconds(self.space.now_ms);
-        let entry = self.database_mut()?.entries.get_mut(key)?;
-        entry.accessed = seconds;
-        Some(&mut entry.value)
+        self.at(index)
     }
 
     /// The value of `key`, to be changed in place as by [`Keys::write`]; made first if there is no
@@ -369,11 +369,21 @@ impl Keys<'_> {
         key: &[u8],
         make: impl FnOnce() -> Value,
     ) -> Option<&mut Value> {
-        self.drop_if_dead(key);
+        let found = self.living(key);
         self.space.record(self.db, key);
-        let seconds = seconds(self.space.now_ms);
-        let entries = &mut self.database_mut()?.entries;
-        let entry = entries.get_or_insert_with(key, || Entry::new(make()));
+        let index = if let Some(index) = found {
+            index
+        } else {
+            let entries = &mut self.database_mut()?.entries;
+            entries.find_or_insert_with(key, || Entry::new(make())).0
+        };
+        self.at(index)
+    }
+
+    /// The value at a position, accessed now.
+    fn at(&mut self, index: usize) -> Option<&mut Value> {
+        let seconds = self.space.now_seconds;
+        let (_, entry) = self.database_mut()?.entries.get_index_mut(index)?;
         entry.accessed = seconds;
         Some(&mut entry.value)
     }
@@ -387,7 +397,7 @@ impl Keys<'_> {
     pub fn insert_entry(&mut self, key: &[u8], mut entry: Entry) {
         self.space.record(self.db, key);
         let now = self.space.now_ms;
-        entry.accessed = seconds(now);
+        entry.accessed = self.space.now_seconds;
         let expires = entry.expire_at().is_some();
         let Some(database) = self.database_mut() else { return };
         let mut was_dead = false;
@@ -407,7 +417,7 @@ impl Keys<'_> {
 
     /// Removes `key` and gives what it held.
     pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
-        self.drop_if_dead(key);
+        self.living(key)?;
         self.space.record(self.db, key);
         self.space.detach(self.db, key)
     }
@@ -431,10 +441,10 @@ impl Keys<'_> {
 
     /// Sets or clears the expire time of `key`; says whether the key exists.
     pub fn set_expire_at(&mut self, key: &[u8], at: Option<i64>) -> bool {
-        self.drop_if_dead(key);
+        let Some(index) = self.living(key) else { return false };
         self.space.record(self.db, key);
         let Some(database) = self.database_mut() else { return false };
-        let Some(entry) = database.entries.get_mut(key) else { return false };
+        let Some((_, entry)) = database.entries.get_index_mut(index) else { return false };
         let had = entry.expire_at().is_some();
         entry.expire_at = at.unwrap_or(NEVER);
         match (had, at.is_some()) {

@@ -42,7 +42,11 @@ impl Stats {
         name: impl FnOnce() -> String,
     ) {
         self.commands += 1;
-        let stats = self.of(row, name);
+        let same = |stats: &CommandStats| std::ptr::eq(stats.row, row);
+        let stats = match self.by_command.find_mut(hash(row), same) {
+            Some(stats) => stats,
+            None => self.of(row, name),
+        };
         stats.calls += 1;
         stats.failed += u64::from(failed);
     }
@@ -78,14 +82,15 @@ impl Stats {
     }
 
     fn of(&mut self, row: &'static Command, name: impl FnOnce() -> String) -> &mut CommandStats {
-        let hash = |row: &'static Command| {
-            // Rows never move, so their address is as good as a number of their own.
-            (std::ptr::from_ref(row).addr() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        };
         let same = |stats: &CommandStats| std::ptr::eq(stats.row, row);
         self.by_command
             .entry(hash(row), same, |stats| hash(stats.row))
             .or_insert_with(|| CommandStats { row, name: name(), calls: 0, rejected: 0, failed: 0 })
             .into_mut()
     }
+}
+
+/// Rows never move, so their address is as good as a number of their own.
+fn hash(row: &'static Command) -> u64 {
+    (std::ptr::from_ref(row).addr() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

@@ -66,6 +66,11 @@ impl<'a> Decoder<'a> {
     /// On an error nothing is consumed.
     pub fn request(&mut self, words: &mut Vec<&'a [u8]>) -> Result<(), DecodeError> {
         words.clear();
+        if let Some(rest) = self.input.get(self.offset..).and_then(|rest| plain(rest, words)) {
+            self.offset = self.input.len() - rest.len();
+            return Ok(());
+        }
+        words.clear();
         let start = self.offset;
         let result = self.request_inner(words);
         if result.is_err() {
@@ -156,14 +161,12 @@ impl<'a> Decoder<'a> {
         Ok(replies)
     }
 
-    #[inline]
     fn byte(&mut self) -> Result<u8, DecodeError> {
         let byte = *self.input.get(self.offset).ok_or(DecodeError::Incomplete)?;
         self.offset += 1;
         Ok(byte)
     }
 
-    #[inline]
     fn expect(&mut self, wanted: u8) -> Result<(), DecodeError> {
         match self.byte()? {
             found if found == wanted => Ok(()),
@@ -184,21 +187,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    #[inline]
     fn length(&mut self, max: i64) -> Result<Option<usize>, DecodeError> {
-        let rest = self.input.get(self.offset..).unwrap_or_default();
-        match short_length(rest) {
-            Some((length, size)) if i64::from(length) <= max => {
-                self.offset += size;
-                Ok(Some(length as usize))
-            }
-            Some(_) | None => self.any_length(max),
-        }
-    }
-
-    /// A length as it may also be written: long, negative, with zeros before it, or not at all.
-    #[cold]
-    fn any_length(&mut self, max: i64) -> Result<Option<usize>, DecodeError> {
         match parse_int(self.line()?) {
             Some(-1) => Ok(None),
             Some(len) if (0..=max).contains(&len) => {
@@ -208,7 +197,6 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    #[inline]
     fn bulk(&mut self) -> Result<Option<&'a [u8]>, DecodeError> {
         let Some(len) = self.length(MAX_BULK)? else { return Ok(None) };
         let rest = self.input.get(self.offset..).unwrap_or_default();
@@ -224,22 +212,48 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// The length that `rest` begins with, and how many bytes it takes with its line end, if it has one
-/// to nine digits. All that a well-behaved client sends comes this way, one step for each byte.
-#[inline]
-fn short_length(rest: &[u8]) -> Option<(u32, usize)> {
-    let mut length = 0;
-    for (place, &byte) in rest.iter().take(10).enumerate() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 && place < 9 {
-            length = length * 10 + u32::from(digit);
-        } else if byte == b'\r' && place > 0 && rest.get(place + 1) == Some(&b'\n') {
-            return Some((length, place + 2));
-        } else {
-            return None;
-        }
+/// Reads a whole request that is written in the plainest way, and gives what stands behind it. All
+/// that clients send comes this way, in few steps; whatever else there is, or what is wrong with it,
+/// [`Decoder::request`] finds out.
+fn plain<'a>(input: &'a [u8], words: &mut Vec<&'a [u8]>) -> Option<&'a [u8]> {
+    let (count, mut rest) = plain_length(b'*', input)?;
+    for _ in 0..count {
+        let (len, behind) = plain_length(b'$', rest)?;
+        let (word, behind) = behind.split_at_checked(len)?;
+        let [b'\r', b'\n', behind @ ..] = behind else { return None };
+        words.push(word);
+        rest = behind;
     }
-    None
+    Some(rest)
+}
+
+/// A length behind its marker, and what stands behind its line end.
+#[inline]
+fn plain_length(marker: u8, input: &[u8]) -> Option<(usize, &[u8])> {
+    let digit = |byte: &u8| usize::from(byte - b'0');
+    match input {
+        [first, one @ b'0'..=b'9', b'\r', b'\n', rest @ ..] if *first == marker => {
+            Some((digit(one), rest))
+        }
+        [first, ten @ b'0'..=b'9', one @ b'0'..=b'9', b'\r', b'\n', rest @ ..]
+            if *first == marker =>
+        {
+            Some((10 * digit(ten) + digit(one), rest))
+        }
+        [first, rest @ ..] if *first == marker => longer_length(rest),
+        _ => None,
+    }
+}
+
+/// The same for a length of up to nine digits, behind its marker.
+fn longer_length(input: &[u8]) -> Option<(usize, &[u8])> {
+    let digits = input.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, [b'\r', b'\n', rest @ ..]) = input.split_at_checked(digits)? else { return None };
+    if !(1..=9).contains(&digits.len()) {
+        return None;
+    }
+    let length = digits.iter().fold(0, |length, digit| length * 10 + usize::from(digit - b'0'));
+    i64::try_from(length).is_ok_and(|length| length <= MAX_BULK).then_some((length, rest))
 }
 
 fn parse_int(digits: &[u8]) -> Option<i64> {
@@ -263,6 +277,43 @@ mod tests {
         assert_eq!(decoder.offset(), 20);
         assert_eq!(decoder.request(&mut words), Err(DecodeError::Incomplete));
         assert_eq!(decoder.offset(), 20);
+    }
+
+    #[test]
+    fn plain_and_other_requests_are_read_the_same() {
+        let word = |len: usize| vec![b'x'; len];
+        for len in [0, 9, 10, 99, 100, 1234] {
+            for length in [format!("{len}"), format!("0{len}"), format!("00000000{len}")] {
+                let input =
+                    [format!("*2\r\n$1\r\nk\r\n${length}\r\n").as_bytes(), &word(len), b"\r\n+"]
+                        .concat();
+                let (mut decoder, mut words) = (Decoder::new(&input), Vec::new());
+                assert_eq!(decoder.request(&mut words), Ok(()), "{length}");
+                assert_eq!(words, [b"k".as_slice(), &word(len)]);
+                assert_eq!(decoder.offset(), input.len() - 1);
+                for cut in 0..input.len() - 1 {
+                    let cut = decoder_error(&input[..cut]);
+                    assert_eq!(cut, DecodeError::Incomplete);
+                }
+            }
+        }
+        for (input, error) in [
+            (b"*1\r\n+OK\r\n".as_slice(), DecodeError::UnexpectedByte { found: b'+' }),
+            (b"*1\r\n$1\r\nab\r\n", DecodeError::MissingTerminator),
+            (b"*1\r\n$-1\r\n", DecodeError::InvalidLength),
+            (b"*-1\r\n", DecodeError::InvalidLength),
+            (b"*1\r\n$536870913\r\n", DecodeError::InvalidLength),
+            (b"PING\r\n", DecodeError::UnexpectedByte { found: b'P' }),
+        ] {
+            assert_eq!(decoder_error(input), error, "{}", input.escape_ascii());
+        }
+    }
+
+    fn decoder_error(input: &[u8]) -> DecodeError {
+        let (mut decoder, mut words) = (Decoder::new(input), Vec::new());
+        let error = decoder.request(&mut words).unwrap_err();
+        assert_eq!(decoder.offset(), 0);
+        error
     }
 
     #[test]

@@ -93,7 +93,13 @@ impl<'a> Writer<'a> {
 
     /// A bulk string.
     pub fn bulk(&mut self, bytes: &[u8]) {
-        self.length(b'$', bytes.len());
+        // Elements of collections are mostly this short.
+        match u8::try_from(bytes.len()) {
+            Ok(digit @ 0..=9) => {
+                self.buffer.extend_from_slice(&[b'$', b'0' + digit, b'\r', b'\n']);
+            }
+            Ok(_) | Err(_) => self.length(b'$', bytes.len()),
+        }
         self.buffer.extend_from_slice(bytes);
         self.buffer.extend_from_slice(b"\r\n");
     }

@@ -104,6 +104,10 @@ impl<V> Dict<V> {
     /// The position of a key. It holds until the next removal.
     #[inline]
     pub fn index_of(&self, key: &[u8]) -> Option<usize> {
+        // Often asked of dictionaries that are rarely filled: who watches this key?
+        if self.entries.is_empty() {
+            return None;
+        }
         let hash = hash_of(&self.hasher, key);
         let slot = self.slots.find(hash, |&slot| key_at(&self.entries, slot) == Some(key))?;
         Some(*slot as usize)
@@ -182,6 +186,7 @@ impl<V> Dict<V> {
     }
 
     /// The entry at a position, its value to change.
+    #[inline]
     pub fn get_index_mut(&mut self, index: usize) -> Option<(&Bytes, &mut V)> {
         self.entries.get_mut(index).map(|(key, value)| (&*key, value))
     }

@@ -207,6 +207,11 @@ fn read(entry: &[u8]) -> Option<Piece<'_>> {
 /// The first element of a block, and the block behind it.
 #[inline]
 pub(super) fn split_first(block: &[u8]) -> Option<(Piece<'_>, &[u8])> {
+    // Most elements are short texts: a walk over a list is as quick as this.
+    if let [tag @ 0..=SHORT_MAX, rest @ ..] = block {
+        let (text, rest) = rest.split_at_checked(usize::from(*tag))?;
+        return Some((Piece::Bytes(text), rest.split_first()?.1));
+    }
     let (entry, rest) = block.split_at_checked(first_len(block)?)?;
     Some((read(entry)?, rest))
 }

@@ -15,7 +15,11 @@ pub struct Items<'a> {
     first: usize,
     front: Pieces<'a>,
     last: usize,
-    back: Pieces<'a>,
+    /// The chunk at the back up to its last element, once somebody comes from there: the way to that
+    /// element is a walk.
+    back: Option<Pieces<'a>>,
+    /// How many elements of that chunk belong to the range.
+    to: usize,
     /// What keeps the two sides apart once they are in the same chunk.
     left: usize,
 }
@@ -30,14 +34,12 @@ impl<'a> Items<'a> {
         left: usize,
     ) -> Option<Self> {
         let front = chunks.get(first)?.iter_from(from);
-        let back = chunks.get(last)?.iter_to(to + 1);
-        Some(Self { chunks, first, front, last, back, left })
+        Some(Self { chunks, first, front, last, back: None, to: to + 1, left })
     }
 
     /// No element.
     pub(super) const fn none(chunks: &'a VecDeque<Chunk>) -> Self {
-        let (front, back) = (Pieces::new(&[], 0), Pieces::new(&[], 0));
-        Self { chunks, first: 0, front, last: 0, back, left: 0 }
+        Self { chunks, first: 0, front: Pieces::new(&[], 0), last: 0, back: None, to: 0, left: 0 }
     }
 }
 
@@ -65,12 +67,16 @@ impl DoubleEndedIterator for Items<'_> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
+        let back = match &mut self.back {
+            Some(back) => back,
+            None => self.back.insert(self.chunks.get(self.last)?.iter_to(self.to)),
+        };
         loop {
-            if let Some(piece) = self.back.next_back() {
+            if let Some(piece) = back.next_back() {
                 return Some(piece);
             }
             self.last = self.last.checked_sub(1)?;
-            self.back = self.chunks.get(self.last)?.iter();
+            *back = self.chunks.get(self.last)?.iter();
         }
     }
 }

@@ -94,7 +94,12 @@ impl Order {
 
     /// Removes a member that still stands in the dictionary.
     pub(super) fn remove(&mut self, members: &Dict<f64>, score: f64, member: &[u8]) {
-        let Ok((at, offset)) = self.find(members, score, member) else { return };
+        if let Ok(place) = self.find(members, score, member) {
+            self.remove_at(place);
+        }
+    }
+
+    fn remove_at(&mut self, (at, offset): Place) {
         let Some(block) = self.blocks.get_mut(at) else { return };
         block.entries.remove(offset);
         block.set_low();
@@ -119,7 +124,8 @@ impl Order {
         }
     }
 
-    /// Gives a member another score where it stands; false if it would have to move.
+    /// Gives a member another score where it stands; if it would have to move it is removed, and
+    /// false comes back.
     pub(super) fn rescore(
         &mut self,
         members: &Dict<f64>,
@@ -132,15 +138,13 @@ impl Order {
         // Ties would have to look at names, and the ends of a block at its neighbours.
         let after = offset.checked_sub(1).and_then(|before| block.entries.get(before));
         let before = block.entries.get(offset + 1);
-        let (Some(after), Some(before)) = (after, before) else { return false };
-        if after.0 < new
-            && new < before.0
-            && let Some(entry) = block.entries.get_mut(offset)
-        {
-            entry.0 = new;
-            return true;
+        let fits =
+            after.is_some_and(|after| after.0 < new) && before.is_some_and(|before| new < before.0);
+        match block.entries.get_mut(offset) {
+            Some(entry) if fits => entry.0 = new,
+            Some(_) | None => self.remove_at((at, offset)),
         }
-        false
+        fits
     }
 
     /// How many members come before this one.
@@ -172,11 +176,14 @@ impl Order {
 
     fn find(&self, members: &Dict<f64>, score: f64, member: &[u8]) -> Result<Place, Place> {
         let order = |entry: &Entry| {
-            let by_score = entry.0.partial_cmp(&score).unwrap_or(Ordering::Equal);
-            by_score.then_with(|| {
-                let name = members.get_index(entry.1 as usize).map(|(name, _)| name.as_slice());
-                name.cmp(&Some(member))
-            })
+            if entry.0 < score {
+                return Ordering::Less;
+            }
+            if entry.0 > score {
+                return Ordering::Greater;
+            }
+            let name = members.get_index(entry.1 as usize).map(|(name, _)| name.as_slice());
+            name.cmp(&Some(member))
         };
         let after = self.blocks.partition_point(|block| {
             block.low < score

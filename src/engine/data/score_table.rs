@@ -40,9 +40,6 @@ impl ScoreTable {
             return Some(old);
         }
         let stays = self.order.rescore(&self.scores, member, old, score);
-        if !stays {
-            self.order.remove(&self.scores, old, member);
-        }
         *self.scores.get_index_mut(index)?.1 = score;
         if !stays {
             self.order.insert(&self.scores, score, position);

@@ -1,5 +1,7 @@
 //! Scores that are set or counted up: `ZADD` and `ZINCRBY`.
 
+use smallvec::SmallVec;
+
 use super::write;
 use crate::engine::data::{Limits, SortedSet, Value};
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_f64};
@@ -163,16 +165,16 @@ fn add(ctx: &mut Ctx<'_>, args: &mut Args<'_>, mut options: Options) -> Outcome 
         return Err(Error::Syntax);
     }
     options.check(pairs.len())?;
-    // All scores are judged before anything changes.
+    // All scores are judged before anything changes. Mostly there are few.
+    let mut scores: SmallVec<[f64; 8]> = SmallVec::new();
     for [score, _] in pairs {
-        parse_f64(score).ok_or(Error::NotAFloat)?;
+        scores.push(parse_f64(score).ok_or(Error::NotAFloat)?);
     }
     let limits = &ctx.server.config.limits;
     let put_all = |set: &mut SortedSet| {
         let (mut added, mut updated, mut last) = (0, 0, None);
-        for [score, member] in pairs {
-            let score = parse_f64(score).ok_or(Error::NotAFloat)?;
-            match options.put(set, member, score, limits)? {
+        for ([_, member], score) in pairs.iter().zip(&scores) {
+            match options.put(set, member, *score, limits)? {
                 Put::Refused => {}
                 Put::Same(score) => last = Some(score),
                 Put::Added(score) => {
