@@ -3,6 +3,7 @@
 //! A learner's run and `kvtutor test` use the same one, so that what is proved is what happens.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -255,14 +256,33 @@ impl Facts for Stage {
         self.console.observe(db, on, &words)
     }
 
-    fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String> {
+    fn keys(&mut self, db: u32, on: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
         // Asking for anything says why nobody answers.
         self.console.observe(db, on, &[b"PING"])?;
-        let contents = self.console.contents(db, on);
-        Ok(contents
-            .into_iter()
-            .map(|(key, value)| StoredKey { key, value: stored(&value) })
-            .collect())
+        let mut keys = Vec::new();
+        self.console.visit_on(db, on, &mut |key, _| {
+            keys.push(key.to_vec());
+            ControlFlow::Continue(())
+        });
+        Ok(keys)
+    }
+
+    fn snapshot(
+        &mut self,
+        db: u32,
+        on: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<StoredKey>, String> {
+        self.console.observe(db, on, &[b"PING"])?;
+        let mut keys = Vec::new();
+        self.console.visit_on(db, on, &mut |key, value| {
+            if keys.len() == limit {
+                return ControlFlow::Break(());
+            }
+            keys.push(StoredKey { key: key.to_vec(), value: stored(value) });
+            ControlFlow::Continue(())
+        });
+        Ok(keys)
     }
 
     fn answer(&self, name: &str) -> Option<String> {
@@ -275,7 +295,15 @@ impl Facts for Stage {
 
     fn event(&self, event: &Wanted) -> bool {
         let word = match event {
-            Wanted::Used(command) => format!("used {command}"),
+            Wanted::Used(command) => {
+                // A container of subcommands was used if any of them was.
+                let used = format!("used {command}");
+                let with_subcommand = format!("{used} ");
+                return self
+                    .events
+                    .iter()
+                    .any(|event| *event == used || event.starts_with(&with_subcommand));
+            }
             Wanted::Restarted => "restarted".to_owned(),
             Wanted::Killed => "killed".to_owned(),
             Wanted::PowerLoss => "power-loss".to_owned(),
@@ -285,20 +313,22 @@ impl Facts for Stage {
     }
 }
 
-/// A value as the checks see it.
+/// A value as the checks see it: of a collection so many elements that no object has more.
 fn stored(value: &Value) -> Stored {
+    const ELEMENTS: usize = 10_000;
     let text = Piece::to_vec;
     match value {
         Value::Int(_) | Value::Str(_) => {
             Stored::String(value.as_string().map(text).unwrap_or_default())
         }
-        Value::List(list) => Stored::List(list.iter().map(text).collect()),
-        Value::Set(set) => Stored::Set(set.iter().map(text).collect()),
-        Value::Hash(hash) => {
-            Stored::Hash(hash.iter().map(|(field, value)| (text(field), text(value))).collect())
-        }
+        Value::List(list) => Stored::List(list.iter().take(ELEMENTS).map(text).collect()),
+        Value::Set(set) => Stored::Set(set.iter().take(ELEMENTS).map(text).collect()),
+        Value::Hash(hash) => Stored::Hash(
+            hash.iter().take(ELEMENTS).map(|(field, value)| (text(field), text(value))).collect(),
+        ),
         Value::SortedSet(set) => Stored::SortedSet(
             set.iter()
+                .take(ELEMENTS)
                 .map(|(member, score)| (text(member), format_double(score).into_bytes()))
                 .collect(),
         ),

@@ -8,7 +8,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|candidate| {
             let lower = candidate.to_lowercase();
-            let starts = word.len() >= 3 && (lower.starts_with(&word) || word.starts_with(&lower));
+            let starts = (word.len() >= 3 && lower.starts_with(&word))
+                || (lower.len() >= 3 && word.starts_with(&lower));
             let distance = strsim::damerau_levenshtein(&word, &lower);
             (if starts { distance.min(1) } else { distance }, distance, candidate)
         })
@@ -43,6 +44,7 @@ mod tests {
         assert_eq!(nearest("solutions", words), Some("solution"));
         assert_eq!(nearest("hgetal", ["hget", "hgetall"]), Some("hgetall"));
         assert_eq!(nearest("banana", words), None);
+        assert_eq!(nearest("banana", ["b"]), None);
         assert_eq!(nearest("", words), None);
     }
 }

@@ -484,17 +484,6 @@ impl Instance {
         Ok(decode(&out))
     }
 
-    /// Everything in one database: keys and values, dead ones left out.
-    pub fn contents(&mut self, db: u32) -> Vec<(Vec<u8>, Value)> {
-        self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
-        let Ok(db) = usize::try_from(db) else { return Vec::new() };
-        if db >= self.engine.keyspace.databases().len() {
-            return Vec::new();
-        }
-        let keys = self.engine.keyspace.select(db);
-        keys.iter().map(|(key, entry)| (key.to_vec(), entry.value.clone())).collect()
-    }
-
     /// Looks at the keys of one database, dead ones left out, until `see` has seen enough. Nothing
     /// is copied and no access is counted: completion looks this way.
     pub fn visit(&mut self, db: u32, see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>) {

@@ -177,12 +177,6 @@ impl Console {
         }
     }
 
-    /// Everything in one database: keys with their values.
-    pub fn contents(&mut self, db: u32, on: Option<&str>) -> Vec<(Vec<u8>, Value)> {
-        let Ok(answer) = self.answer_on(on) else { return Vec::new() };
-        self.instances.get_mut(&answer).map_or_else(Vec::new, |instance| instance.contents(db))
-    }
-
     /// Everything that is stored where the prompt is connected, as lines for `redis-cli`, and how many
     /// keys that are.
     pub fn export(&mut self) -> (Vec<u8>, usize) {
@@ -193,7 +187,17 @@ impl Console {
     /// Looks at the keys of one database where the prompt is connected, until `see` has seen
     /// enough; see [`crate::server::Instance::visit`].
     pub fn visit(&mut self, db: u32, see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>) {
-        if let Ok(answer) = self.answer_on(None) {
+        self.visit_on(db, None, see);
+    }
+
+    /// As [`Console::visit`], perhaps in a container; nothing is seen where nobody answers.
+    pub fn visit_on(
+        &mut self,
+        db: u32,
+        on: Option<&str>,
+        see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>,
+    ) {
+        if let Ok(answer) = self.answer_on(on) {
             self.visit_at(&answer, db, see);
         }
     }

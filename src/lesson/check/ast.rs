@@ -77,6 +77,8 @@ pub enum Subject {
     Objects {
         /// The field that tells objects apart.
         by: String,
+        /// Where that field is written.
+        by_span: Span,
         /// Where they are.
         place: Place,
     },
@@ -200,8 +202,12 @@ pub struct Literal {
 pub struct Source {
     /// The file's name.
     pub name: String,
+    /// Where that name is written.
+    pub name_span: Span,
     /// Where in its JSON.
     pub path: Path,
+    /// Where that path is written.
+    pub path_span: Span,
     /// Whether the number of elements is meant and not the elements.
     pub length: bool,
 }

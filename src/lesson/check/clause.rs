@@ -3,7 +3,7 @@
 use super::ast::{Event, Literal, Operator, Pattern, Place, Shape, Subject, Test, Value};
 use super::parse::{Context, Parsed};
 use super::token::{Token, TokenKind};
-use super::value::{command, leading_place, trailing_place, unknown_command, value};
+use super::value::{command, leading_place, trailing_place, value};
 use crate::lesson::number::Number;
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
@@ -16,9 +16,15 @@ pub fn clause(context: &Context<'_>, all: &[Token<'_>], span: Span) -> Parsed<(S
     let at = all.iter().position(|token| token.bare().is_some_and(|w| OPERATORS.contains(&w)));
     let (left, right) = all.split_at_checked(at.unwrap_or(all.len())).unwrap_or((all, &[]));
     let (place, words) = leading_place(left)?;
-    if place == Place::default()
-        && let Some(event) = event(context, words)?
-    {
+    if let Some(event) = event(context, words)? {
+        if place != Place::default() {
+            return Err(Problem::new(
+                span,
+                "an event belongs to the whole step, not to a database or a container",
+                "a place before an event",
+                "take out `db=…` or `on …`",
+            ));
+        }
         return match right.first() {
             None => Ok((Subject::Event(event), Test::Happened)),
             Some(operator) => Err(Problem::new(
@@ -54,11 +60,29 @@ fn event(context: &Context<'_>, words: &[Token<'_>]) -> Parsed<Option<Event>> {
                     "write for example `used HGETALL`",
                 ));
             };
-            if !context.commands.exists(name.as_bytes()) {
-                let span = words.get(1).map_or(span, |token| token.span);
-                return Err(unknown_command(name, span));
+            let after = words.get(1..).unwrap_or_default();
+            let span = match (after.first(), after.last()) {
+                (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+                (Some(_) | None, _) => span,
+            };
+            let full = context.commands.full_name(command).map_err(|names| {
+                let typed = command.join(" ");
+                let typed = if context.commands.exists(name.as_bytes()) { &typed } else { *name };
+                let help = match nearest(typed, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write for example `used HGETALL`".to_owned(),
+                };
+                Problem::new(span, format!("`{typed}` is not a command"), "unknown command", help)
+            })?;
+            if full.split(' ').count() < command.len() {
+                return Err(Problem::new(
+                    span,
+                    "`used` takes the name of a command and no arguments",
+                    "more than a name",
+                    format!("write `used {full}`"),
+                ));
             }
-            Some(Event::Used(command.join(" ").to_uppercase()))
+            Some(Event::Used(full))
         }
         _ => None,
     })
@@ -75,10 +99,11 @@ fn subject(context: &Context<'_>, place: Place, words: &[Token<'_>], end: Span) 
     };
     let (span, last) = (first.span, words.last().unwrap_or(first).span);
     let whole = Span::new(span.start, last.end);
-    let bare: Vec<Option<&str>> = words.iter().map(Token::bare).collect();
+    let (after, before) = trailing_place(place.clone(), words)?;
+    let bare: Vec<Option<&str>> = before.iter().map(Token::bare).collect();
     match bare.as_slice() {
-        [Some("keys")] => Ok(Subject::Keys(place)),
-        [Some("answer"), Some(name)] if place == Place::default() => {
+        [Some("keys")] => Ok(Subject::Keys(after)),
+        [Some("answer"), Some(name)] if after == Place::default() => {
             Ok(Subject::Answer((*name).to_owned()))
         }
         [Some("answer"), ..] => Err(Problem::new(
@@ -88,8 +113,10 @@ fn subject(context: &Context<'_>, place: Place, words: &[Token<'_>], end: Span) 
             "write for example `answer keys == 4`",
         )),
         [Some("objects"), Some("by"), _] => {
-            let field = words.last().map(|token| token.bytes().0).unwrap_or_default();
-            Ok(Subject::Objects { by: String::from_utf8_lossy(&field).into_owned(), place })
+            let (field, by_span) =
+                before.last().map(|token| (token.bytes().0, token.span)).unwrap_or_default();
+            let by = String::from_utf8_lossy(&field).into_owned();
+            Ok(Subject::Objects { by, by_span, place: after })
         }
         [Some("objects"), ..] => Err(Problem::new(
             whole,
@@ -97,11 +124,7 @@ fn subject(context: &Context<'_>, place: Place, words: &[Token<'_>], end: Span) 
             "expected `objects by FIELD`",
             "write for example `objects by chain_id == file 4HHB_summary.json $.chains`",
         )),
-        _ => {
-            let (place, words) = trailing_place(place, words)?;
-            let words = command(context, words)?;
-            Ok(Subject::Command { words, place })
-        }
+        _ => Ok(Subject::Command { words: command(context, before)?, place: after }),
     }
 }
 
@@ -146,6 +169,17 @@ fn test(
     };
     if let Some(comparison) = operator_of(name) {
         let value = value(context, values)?;
+        if let (Subject::Answer(_), Value::Literals(list)) = (subject, &value)
+            && list.len() > 1
+        {
+            return Err(Problem::new(
+                span,
+                "an answer is one value",
+                "more than one",
+                "put a value with spaces in quotes; for several right answers write `any of`, or \
+                 `~ /^(one|other)$/i`",
+            ));
+        }
         if !matches!(comparison, Operator::Equal | Operator::Unequal)
             && let Value::Literals(list) = &value
             && !matches!(list.as_slice(), [only] if Number::parse(&only.bytes).is_some())

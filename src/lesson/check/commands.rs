@@ -1,7 +1,7 @@
 //! Which commands a check may use, read off the engine's command table.
 
 use super::Commands;
-use crate::engine::{Flag, find, full_name};
+use crate::engine::{Command, Flag, by_name, find, full_name, table};
 
 /// Commands without the flag `readonly` that change nothing either: they tell of the server, of the
 /// clients, or of a value. Subcommands stand after a bar.
@@ -35,6 +35,24 @@ pub struct Table;
 impl Commands for Table {
     fn exists(&self, name: &[u8]) -> bool {
         find(&[name]).is_ok()
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        table().map(|row| row.name).collect()
+    }
+
+    fn full_name(&self, words: &[&str]) -> Result<String, Vec<String>> {
+        let bytes: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+        match find(&bytes) {
+            Ok(found) => Ok(full_name(&found).replace('|', " ")),
+            Err(_) => Err(match bytes.first().and_then(|name| by_name(name)) {
+                Some(row) => {
+                    let name = |sub: &Command| format!("{} {}", row.name, sub.name);
+                    row.subcommands.iter().map(name).collect()
+                }
+                None => table().map(|row| row.name.to_owned()).collect(),
+            }),
+        }
     }
 
     fn reads_only(&self, words: &[Vec<u8>]) -> Result<(), String> {
@@ -75,5 +93,16 @@ mod tests {
         assert_eq!(judge("GET"), "wrong number of arguments for 'get' command");
         assert!(Table.exists(b"get"));
         assert!(!Table.exists(b"GETT"));
+    }
+
+    #[test]
+    fn a_name_is_written_in_one_way_and_a_slip_has_neighbours() {
+        assert_eq!(Table.full_name(&["hgetall", "h"]), Ok("HGETALL".to_owned()));
+        assert_eq!(Table.full_name(&["config"]), Ok("CONFIG".to_owned()));
+        assert_eq!(Table.full_name(&["Config", "get"]), Ok("CONFIG GET".to_owned()));
+        let names = Table.full_name(&["CONFIG", "GTE"]).unwrap_err();
+        assert!(names.iter().any(|name| name == "CONFIG GET"), "{names:?}");
+        let names = Table.full_name(&["HGETAL"]).unwrap_err();
+        assert!(names.iter().any(|name| name == "HGETALL"), "{names:?}");
     }
 }

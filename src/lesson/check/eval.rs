@@ -3,18 +3,19 @@
 //! Changes nothing and keeps nothing: two evaluations of the same facts say the same. What it needs
 //! to know it asks of [`Facts`].
 
-use serde_json::Value as Json;
-
 use super::ast::{
-    Assertion, Check, Else, Event, Group, Item, Operator, Place, Shape, Source, Subject, Test,
-    Value, When,
+    Assertion, Check, Else, Event, Group, Item, Operator, Place, Shape, Subject, Test, Value, When,
 };
 use super::operand::{Manner, Operand, same_json};
+use super::source::{Fault, load, objects_of, value_of};
+use super::told::{built_in, not_happened, sentence};
 use super::{Placeholder, Template};
 use crate::lesson::objects::{Expected, Kind, StoredKey, Verdict, judge, key_list};
-use crate::lesson::problem::{Problem, Span};
-use crate::lesson::text::printable;
+use crate::lesson::problem::Span;
 use crate::resp::Reply;
+
+/// So many databases a server has, unless it is configured otherwise.
+const DATABASES: u32 = 16;
 
 /// What a check can ask. `on` is a container; without one the prompt's own server is meant. An `Err`
 /// says in words for a learner why there is no answer, such as that the container does not run.
@@ -22,8 +23,16 @@ pub trait Facts {
     /// The reply of a command that only reads.
     fn run(&mut self, db: u32, on: Option<&str>, words: &[Vec<u8>]) -> Result<Reply, String>;
 
-    /// All keys of a database with their values.
-    fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String>;
+    /// The names of all keys of a database.
+    fn keys(&mut self, db: u32, on: Option<&str>) -> Result<Vec<Vec<u8>>, String>;
+
+    /// Keys of a database with their values, `limit` of them at most.
+    fn snapshot(
+        &mut self,
+        db: u32,
+        on: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<StoredKey>, String>;
 
     /// What the learner answered last.
     fn answer(&self, name: &str) -> Option<String>;
@@ -95,75 +104,10 @@ pub fn first_failure(outcomes: &[Outcome]) -> Option<(&Outcome, &Failure)> {
     outcomes.iter().find_map(|outcome| Some((outcome, outcome.failure.as_ref()?)))
 }
 
-/// What is wrong with the files a check names: each must be there, be JSON, and hold what the path
-/// leads to. For `kvtutor test`, before anything is run.
-pub fn verify_files(check: &Check, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for assertion in check.assertions() {
-        let source = match &assertion.test {
-            Test::Compare(_, value)
-            | Test::JsonEquals(value)
-            | Test::SetEquals(value)
-            | Test::Has(value) => match value {
-                Value::File(source) => source,
-                Value::Literals(_) | Value::Command { .. } => continue,
-            },
-            Test::In(..) | Test::Matches(_) | Test::Is(_) | Test::Happened => continue,
-        };
-        let judged = load(source, read).and_then(|root| match &assertion.subject {
-            Subject::Objects { by, .. } => objects_of(source, &root, by).map(|_| ()),
-            Subject::Command { .. } | Subject::Answer(_) | Subject::Keys(_) | Subject::Event(_) => {
-                value_of(source, &root).map(|_| ())
-            }
-        });
-        if let Err(reason) = judged {
-            let help = "mend the file, or the path in this assertion";
-            problems.push(Problem::new(assertion.span, reason, "in this assertion", help));
-        }
-    }
-    problems
-}
-
-/// The objects that an `objects` assertion wants, and where.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    /// The assertion's label, or its group's.
-    pub label: String,
-    /// The database it looks at.
-    pub db: u32,
-    /// The container it looks at; the prompt's own server if it names none.
-    pub on: Option<String>,
-    /// The source's objects.
-    pub expected: Expected,
-}
-
-/// What every `objects` assertion of a check wants, for generating states; those whose file is
-/// missing or unfit are left out, since [`verify_files`] tells of them.
-pub fn wanted_objects(
-    check: &Check,
-    db: u32,
-    read: &dyn Fn(&str) -> Option<Vec<u8>>,
-) -> Vec<Wanted> {
-    let mut all = Vec::new();
-    for item in &check.items {
-        for assertion in item.assertions() {
-            if let Subject::Objects { by, place } = &assertion.subject
-                && let Test::Compare(_, Value::File(source)) = &assertion.test
-                && let Ok(root) = load(source, read)
-                && let Ok(expected) = objects_of(source, &root, by)
-            {
-                let (label, on) = (item.label().to_owned(), place.on.clone());
-                all.push(Wanted { label, db: place.db.unwrap_or(db), on, expected });
-            }
-        }
-    }
-    all
-}
-
 fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
     let at = |place: &Place| place.db.unwrap_or(db);
     let got = match &assertion.subject {
-        Subject::Objects { by, place } => {
+        Subject::Objects { by, place, .. } => {
             return objects(assertion, by, at(place), place.on.as_deref(), facts);
         }
         Subject::Event(event) => {
@@ -194,16 +138,16 @@ fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failu
                 Err(reason) => Operand::Error(reason.into_bytes()),
             }
         }
-        Subject::Keys(place) => match facts.snapshot(at(place), place.on.as_deref()) {
+        Subject::Keys(place) => match facts.keys(at(place), place.on.as_deref()) {
             Ok(keys) => Operand::List(
-                keys.into_iter().map(|stored| Operand::Text(stored.key, Manner::Exact)).collect(),
+                keys.into_iter().map(|key| Operand::Text(key, Manner::Exact)).collect(),
             ),
             Err(reason) => Operand::Error(reason.into_bytes()),
         },
     };
     let want = match want(&assertion.test, db, facts) {
         Ok(want) => want,
-        Err(reason) => return Some(broken(&reason)),
+        Err(fault) => return Some(broken(&fault.reason)),
     };
     let unordered = matches!(assertion.subject, Subject::Keys(_));
     if holds(&assertion.test, &assertion.subject, &got, &want, unordered) {
@@ -224,8 +168,8 @@ fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failu
         Placeholder::Want => want.shown(),
         Placeholder::Db => at(&place).to_string(),
         Placeholder::Keys => facts
-            .snapshot(at(&place), place.on.as_deref())
-            .map(|keys| key_list(&keys.into_iter().map(|stored| stored.key).collect::<Vec<_>>()))
+            .keys(at(&place), place.on.as_deref())
+            .map(|keys| key_list(&keys))
             .unwrap_or_default(),
         Placeholder::Key
         | Placeholder::Field
@@ -312,14 +256,10 @@ fn objects(
         load(source, &|name| facts.file(name)).and_then(|root| objects_of(source, &root, by));
     let expected = match expected {
         Ok(expected) => expected,
-        Err(reason) => return Some(broken(&reason)),
+        Err(fault) => return Some(broken(&fault.reason)),
     };
-    let snapshots = facts.snapshot(db, on).and_then(|here| {
-        let zero = if db == 0 { None } else { Some(facts.snapshot(0, on)?) };
-        Ok((here, zero))
-    });
-    let (here, zero) = match snapshots {
-        Ok(snapshots) => snapshots,
+    let verdict = match stored(&expected, db, on, facts) {
+        Ok(verdict) => verdict?,
         Err(reason) => {
             let message = sentence(&reason);
             return Some(Failure {
@@ -331,7 +271,6 @@ fn objects(
             });
         }
     };
-    let verdict: Verdict = judge(&expected, db, &here, zero.as_deref())?;
     let fits = |when: &When| match when {
         When::Always => true,
         When::Kind(kind) => *kind == verdict.kind,
@@ -343,7 +282,30 @@ fn objects(
     Some(Failure { kind: Some(verdict.kind), ..failure })
 }
 
-fn want(test: &Test, db: u32, facts: &mut dyn Facts) -> Result<Operand, String> {
+/// What is wrong with the objects that a database holds.
+fn stored(
+    expected: &Expected,
+    db: u32,
+    on: Option<&str>,
+    facts: &mut dyn Facts,
+) -> Result<Option<Verdict>, String> {
+    let here = facts.snapshot(db, on, expected.enough())?;
+    // Scratch data in database 0 is no mistake, so more of it is looked through.
+    let zero = if db == 0 { None } else { Some(facts.snapshot(0, on, 10 * expected.enough())?) };
+    let mut verdict = judge(expected, db, &here, zero.as_deref());
+    if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.is_empty_everywhere()) {
+        let mut is_used = |other: u32| {
+            let size = facts.run(other, on, &[b"DBSIZE".to_vec()]);
+            matches!(size, Ok(Reply::Integer(1..)))
+        };
+        if let Some(other) = (0..DATABASES).find(|other| *other != db && is_used(*other)) {
+            verdict.stored_in(other);
+        }
+    }
+    Ok(verdict)
+}
+
+fn want(test: &Test, db: u32, facts: &mut dyn Facts) -> Result<Operand, Fault> {
     let text = |text: String| Operand::Text(text.into_bytes(), Manner::Exact);
     let value = match test {
         Test::Compare(_, value)
@@ -368,50 +330,6 @@ fn want(test: &Test, db: u32, facts: &mut dyn Facts) -> Result<Operand, String> 
             let root = load(source, &|name| facts.file(name))?;
             value_of(source, &root)
         }
-    }
-}
-
-fn load(source: &Source, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Json, String> {
-    let bytes = read(&source.name).ok_or_else(|| format!("there is no file `{}`", source.name))?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    serde_json::from_slice(bytes).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        format!("`{}` is not JSON (line {line}, column {column})", source.name)
-    })
-}
-
-fn nothing_there(source: &Source) -> String {
-    format!("`{}` has nothing at `{}`", source.name, source.path)
-}
-
-fn objects_of(source: &Source, root: &Json, by: &str) -> Result<Expected, String> {
-    let found = source.path.find(root);
-    let list: Vec<&Json> = match found.as_slice() {
-        [] => return Err(nothing_there(source)),
-        [Json::Array(items)] if !source.path.is_many() => items.iter().collect(),
-        [_] if !source.path.is_many() => {
-            return Err(format!("`{}` has no list at `{}`", source.name, source.path));
-        }
-        many => many.to_vec(),
-    };
-    Expected::new(list, by)
-}
-
-fn value_of(source: &Source, root: &Json) -> Result<Operand, String> {
-    let found = source.path.find(root);
-    let number = |n: usize| Ok(Operand::Text(n.to_string().into_bytes(), Manner::Number));
-    match found.as_slice() {
-        many if source.path.is_many() && source.length => number(many.len()),
-        many if source.path.is_many() => {
-            Ok(Operand::List(many.iter().map(|value| Operand::of_json(value)).collect()))
-        }
-        [Json::Array(items)] if source.length => number(items.len()),
-        [Json::Object(fields)] if source.length => number(fields.len()),
-        [_] if source.length => {
-            Err(format!("`{}` has no list at `{}` to count", source.name, source.path))
-        }
-        [value, ..] => Ok(Operand::of_json(value)),
-        [] => Err(nothing_there(source)),
     }
 }
 
@@ -471,40 +389,4 @@ fn is(shape: Shape, subject: &Subject, got: &Operand) -> bool {
             _,
         ) => false,
     }
-}
-
-/// A built-in message: it says what was found and never what is wanted.
-fn built_in(assertion: &Assertion, got: &Operand, db: u32) -> String {
-    let shown = got.shown();
-    match &assertion.subject {
-        Subject::Command { words, place } => {
-            let words: Vec<String> = words.iter().map(|word| printable(word)).collect();
-            let command = words.join(" ");
-            let server = place.on.as_ref().map(|on| format!(" on `{on}`")).unwrap_or_default();
-            format!("In db {db}{server}, `{command}` gives {shown}. That is not yet what is asked.")
-        }
-        Subject::Answer(name) => format!("`{shown}` is not the answer to `{name}`."),
-        Subject::Keys(_) => match got {
-            Operand::Error(reason) => sentence(&String::from_utf8_lossy(reason)),
-            Operand::Nil | Operand::Text(..) | Operand::List(_) => {
-                format!("The keys of db {db} are not yet the ones that are asked. It has: {shown}.")
-            }
-        },
-        Subject::Objects { .. } | Subject::Event(_) => "This does not hold yet.".to_owned(),
-    }
-}
-
-fn not_happened(event: &Event) -> String {
-    match event {
-        Event::Used(command) => format!("`{command}` has not been used in this step yet."),
-        Event::Restarted => "The server has not been restarted in this step yet.".to_owned(),
-        Event::Killed => "The server has not been killed in this step yet.".to_owned(),
-        Event::PowerLoss => "The power has not failed in this step yet: `:power-loss`.".to_owned(),
-        Event::Client(_) => "No Python client has connected in this step yet.".to_owned(),
-    }
-}
-
-fn sentence(reason: &str) -> String {
-    let text = printable(reason.as_bytes());
-    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
 }

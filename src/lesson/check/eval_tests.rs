@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Event, Facts, evaluate, first_failure, verify_files};
+use super::{Event, Facts, evaluate, first_failure};
 use crate::lesson::check::tests::read;
+use crate::lesson::check::verify_files;
 use crate::lesson::objects::{Stored, StoredKey};
 use crate::resp::Reply;
 
@@ -29,10 +30,19 @@ impl Facts for World {
         Ok(self.replies.get(&words.join(" ")).cloned().unwrap_or(Reply::Null))
     }
 
-    fn snapshot(&mut self, db: u32, on: Option<&str>) -> Result<Vec<StoredKey>, String> {
+    fn keys(&mut self, db: u32, on: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
+        Ok(self.snapshot(db, on, usize::MAX)?.into_iter().map(|stored| stored.key).collect())
+    }
+
+    fn snapshot(
+        &mut self,
+        db: u32,
+        on: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<StoredKey>, String> {
         match on {
             Some("gone") => Err("`gone` is not running".to_owned()),
-            _ => Ok(self.keys.get(&db).cloned().unwrap_or_default()),
+            _ => Ok(self.keys.get(&db).into_iter().flatten().take(limit).cloned().collect()),
         }
     }
 
@@ -116,6 +126,7 @@ fn assertions_that_hold() {
         "db=0 DBSIZE < DBSIZE",
         "DBSIZE == file data.json $.list length",
         "keys == B A",
+        "keys db=2 == x",
         "keys == file data.json $.list[*].id",
         "GET n == GET n",
         "CONFIG GET appendonly has yes",
@@ -154,6 +165,14 @@ fn assertions_that_fail_say_what_was_found() {
         (
             "DBSIZE == 4\n else > 4: more\n else < 4: {got} instead of {want}\n else: odd",
             "1/: 2 instead of 4",
+        ),
+        (
+            "db=5 objects by id == file data.json $.list",
+            "1/empty: db 5 is empty, but db 1 is not. `SELECT 5` chooses the database; do it before you store.",
+        ),
+        (
+            "objects by id db=2 == file data.json $.list",
+            "1/not-an-object: `x` holds `1`, which is no object: it has no fields. Store all fields of an object together, as a hash or as JSON text.",
         ),
         ("DBSIZE == 4\n else == 3: three\n else: odd", "1/: odd"),
         ("answer x == 4", "1/: `x` is not answered yet: type `answer x=…`."),
@@ -209,18 +228,37 @@ fn files_are_verified_before_anything_runs() {
         let world = world();
         verify_files(&check, &|name| world.file(name))
             .into_iter()
-            .map(|problem| problem.message)
+            .map(|p| format!("`{}` {} ({}; {})", p.span.of(text), p.message, p.label, p.help))
             .collect::<Vec<_>>()
     };
     assert_eq!(told("DBSIZE == file data.json $.list length"), [""; 0]);
-    assert_eq!(
-        told("DBSIZE == file data.json $.x length"),
-        ["`data.json` has no list at `$.x` to count"]
-    );
-    assert_eq!(told("objects by id == file data.json $.x"), ["`data.json` has no list at `$.x`"]);
-    assert_eq!(
-        told("objects by key == file data.json $.list"),
-        ["object 0 of the source has no field `key`"]
-    );
     assert_eq!(told("objects by id == file data.json $.list[*]"), [""; 0]);
+    for (text, problem) in [
+        (
+            "DBSIZE == file data.json $.x length",
+            "`$.x` `data.json` has no list at `$.x` to count (this path; name a list or an object, or take out `length`)",
+        ),
+        (
+            "DBSIZE == file data.json $.lst length",
+            "`$.lst` `data.json` has nothing at `$.lst` (this path; did you mean `$.list`?)",
+        ),
+        (
+            "keys == file data.json $.list[*].banana",
+            "`$.list[*].banana` `data.json` has nothing at `$.list[*].banana` (this path; there is: `id`, `n`)",
+        ),
+        (
+            "objects by id == file data.json $.x",
+            "`$.x` `data.json` has no list at `$.x` (this path; name the list of objects, such as `$.chains`; `$.chains[*]` are the values of an object)",
+        ),
+        (
+            "objects by key == file data.json $.list",
+            "`key` object 0 of the source has no field `key` (this field; name a field that tells the objects apart: `id`, `n`)",
+        ),
+        (
+            "objects by ids == file data.json $.list",
+            "`ids` object 0 of the source has no field `ids` (this field; did you mean `id`?)",
+        ),
+    ] {
+        assert_eq!(told(text), [problem], "{text}");
+    }
 }

@@ -28,8 +28,9 @@
 //!   without them a check reads the lesson's `db` of the server that the prompt talks to. A key
 //!   that really is called `db=2` is written in quotes.
 //! - **Subjects.** A command that only reads; `answer NAME`; `objects by FIELD`; `keys`, the names
-//!   of all keys; or an event since the step began, which takes no operator: `used CMD`,
-//!   `restarted`, `killed`, `power-loss` (which is a kill too), `client python`.
+//!   of all keys; or an event since the step began, which takes no operator: `used CMD` (it was sent,
+//!   whatever came back), `restarted`, `killed`, `power-loss` (which is a kill too), `client python`.
+//! - **Places.** `db=n` and `on CONTAINER`, before or behind a command, `objects` and `keys`.
 //! - **Values.** `"…"` or `'…'` quoted as at the prompt, numbers, bare words, several where a list
 //!   is compared; a command in capitals that only reads, with a place before it if need be; or
 //!   `file NAME $.path`, with `length` for how many there are.
@@ -57,8 +58,10 @@ mod eval_tests;
 mod operand;
 pub mod parse;
 pub mod path;
+mod source;
 mod template;
 mod token;
+mod told;
 mod value;
 
 #[cfg(test)]
@@ -69,16 +72,22 @@ pub use ast::{
     Source, Subject, Test, Value, When,
 };
 pub use commands::Table;
-pub use eval::{
-    Facts, Failure, Outcome, Wanted, evaluate, first_failure, verify_files, wanted_objects,
-};
+pub use eval::{Facts, Failure, Outcome, evaluate, first_failure};
 pub use path::Path;
+pub use source::{Wanted, verify_files, wanted_objects};
 pub use template::{Placeholder, Template};
 
 /// What the check language asks of the command table.
 pub trait Commands {
     /// Whether there is a command of that name, in any case.
     fn exists(&self, name: &[u8]) -> bool;
+
+    /// The names of all commands, to say which one was meant.
+    fn names(&self) -> Vec<&'static str>;
+
+    /// The name that these words begin with, in capitals, a subcommand after a space; or the names
+    /// that could have been meant.
+    fn full_name(&self, words: &[&str]) -> Result<String, Vec<String>>;
 
     /// Whether this command only reads; if not, or if it cannot be called so, why, in words for a
     /// lesson's author.

@@ -11,6 +11,8 @@ use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 use serde_json::Value;
 
+use crate::lesson::suggest::nearest;
+
 /// Where in a JSON document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path(Vec<Leg>);
@@ -44,27 +46,54 @@ impl Path {
 
     /// The values it leads to, in order.
     pub fn find<'a>(&self, root: &'a Value) -> Vec<&'a Value> {
-        let mut here = vec![root];
-        for leg in &self.0 {
-            here = here
-                .into_iter()
-                .flat_map(|value| -> Vec<&Value> {
-                    match leg {
-                        Leg::Field(name) => value.get(name.as_str()).into_iter().collect(),
-                        Leg::Index(index) => value.get(*index as usize).into_iter().collect(),
-                        Leg::Every => match value {
-                            Value::Array(list) => list.iter().collect(),
-                            Value::Object(fields) => fields.values().collect(),
-                            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                                Vec::new()
-                            }
-                        },
-                    }
-                })
-                .collect();
-        }
-        here
+        self.0.iter().fold(vec![root], |here, leg| step(&here, leg))
     }
+
+    /// For a path that leads to nothing: one that leads further, with another name in the place of
+    /// the first that is not there; or else the names that are there.
+    pub fn nearest<'a>(&self, root: &'a Value) -> Result<Path, Vec<&'a str>> {
+        let mut here = vec![root];
+        for (at, leg) in self.0.iter().enumerate() {
+            let next = step(&here, leg);
+            if !next.is_empty() {
+                here = next;
+                continue;
+            }
+            let mut names: Vec<&str> = here
+                .iter()
+                .filter_map(|value| value.as_object())
+                .flat_map(|fields| fields.keys().map(String::as_str))
+                .collect();
+            names.sort_unstable();
+            names.dedup();
+            if let Leg::Field(wrong) = leg
+                && let Some(near) = nearest(wrong, names.iter().copied())
+            {
+                let mut legs = self.0.clone();
+                if let Some(leg) = legs.get_mut(at) {
+                    *leg = Leg::Field(near.to_owned());
+                }
+                return Ok(Path(legs));
+            }
+            return Err(names);
+        }
+        Err(Vec::new())
+    }
+}
+
+fn step<'a>(here: &[&'a Value], leg: &Leg) -> Vec<&'a Value> {
+    let next = |value: &'a Value| -> Vec<&'a Value> {
+        match leg {
+            Leg::Field(name) => value.get(name.as_str()).into_iter().collect(),
+            Leg::Index(index) => value.get(*index as usize).into_iter().collect(),
+            Leg::Every => match value {
+                Value::Array(list) => list.iter().collect(),
+                Value::Object(fields) => fields.values().collect(),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+            },
+        }
+    };
+    here.iter().copied().flat_map(next).collect()
 }
 
 impl fmt::Display for Path {
@@ -103,6 +132,24 @@ mod tests {
         assert_eq!(find("$.chains[7].n"), "");
         assert_eq!(find("$[*].x"), "");
         assert_eq!(find("$"), root.to_string());
+    }
+
+    #[test]
+    fn a_path_that_leads_nowhere_has_a_neighbour() {
+        let root = serde_json::json!({"chains": [{"id": "A"}, {"name": "B"}], "x": 4});
+        let near = |text: &str| {
+            Path::parse(text)
+                .unwrap()
+                .nearest(&root)
+                .map(|path| path.to_string())
+                .unwrap_or_else(|names| names.join(" "))
+        };
+        assert_eq!(near("$.chans"), "$.chains");
+        assert_eq!(near("$.Chains[0].id"), "$.chains[0].id");
+        assert_eq!(near("$.chains[*].nam"), "$.chains[*].name");
+        assert_eq!(near("$.banana"), "chains x");
+        assert_eq!(near("$.chains[7]"), "");
+        assert_eq!(near("$.chains[*].banana"), "id name");
     }
 
     #[test]

@@ -7,15 +7,26 @@ use crate::lesson::problem::Span;
 /// A command table of a few commands.
 pub struct Few;
 
+const FEW: &[&str] =
+    &["GET", "SET", "DBSIZE", "TYPE", "LRANGE", "KEYS", "CONFIG", "LASTSAVE", "HGETALL", "CLIENT"];
+
 impl Commands for Few {
     fn exists(&self, name: &[u8]) -> bool {
-        let name = name.to_ascii_uppercase();
-        [
-            "GET", "SET", "DBSIZE", "TYPE", "LRANGE", "KEYS", "CONFIG", "LASTSAVE", "HGETALL",
-            "CLIENT",
-        ]
-        .iter()
-        .any(|known| known.as_bytes() == name)
+        FEW.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        FEW.to_vec()
+    }
+
+    fn full_name(&self, words: &[&str]) -> Result<String, Vec<String>> {
+        let words: Vec<String> = words.iter().map(|word| word.to_uppercase()).collect();
+        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["CONFIG", "GET", ..] => Ok("CONFIG GET".to_owned()),
+            ["CONFIG", _, ..] => Err(vec!["CONFIG GET".to_owned()]),
+            [name, ..] if FEW.contains(name) => Ok((*name).to_owned()),
+            _ => Err(FEW.iter().map(|name| (*name).to_owned()).collect()),
+        }
     }
 
     fn reads_only(&self, words: &[Vec<u8>]) -> Result<(), String> {
@@ -84,6 +95,8 @@ DBSIZE == db=0 DBSIZE
 DBSIZE == DBSIZE db=0
 used HGETALL
 used config get
+keys db=2 == a
+objects by id db=2 on redis == file data.json $.chains
 restarted
 killed
 power-loss
@@ -130,10 +143,15 @@ accept extra-field: notes are welcome
 #[test]
 fn subjects_that_cannot_be() {
     check(
-        "SET a 1 == OK\n  else: lost\nGTE a == 1\nobjekts by x == file data.json $\nobjects == 1\n== 1\nanswer == 1\nanswer a b == 1\ndb=16 DBSIZE == 1\nused\nused NOPE\nrestarted == 1\nrestartd\n",
+        "SET a 1 == OK\n  else: lost\ndb=1 restarted\non redis killed\nused CONFIG GTE\nused HGETALL h\nobjects by x on redis is 4\nGTE a == 1\nobjekts by x == file data.json $\nobjects == 1\n== 1\nanswer == 1\nanswer a b == 1\ndb=16 DBSIZE == 1\nused\nused NOPE\nrestarted == 1\nrestartd\n",
         &[
             "`SET a 1` `SET` writes (not for a check; a check may only use commands that read, so that checking changes nothing)",
-            "`GTE` `GTE` is not a command (unknown command; begin with a command that reads, `answer NAME`, `objects by FIELD`, `keys` or an event such as `used HGETALL`)",
+            "`db=1 restarted` an event belongs to the whole step, not to a database or a container (a place before an event; take out `db=…` or `on …`)",
+            "`on redis killed` an event belongs to the whole step, not to a database or a container (a place before an event; take out `db=…` or `on …`)",
+            "`CONFIG GTE` `CONFIG GTE` is not a command (unknown command; did you mean `CONFIG GET`?)",
+            "`HGETALL h` `used` takes the name of a command and no arguments (more than a name; write `used HGETALL`)",
+            "`is 4` objects are compared with the list of objects in a file (expected `== file NAME $.path`; write for example `== file 4HHB_summary.json $.chains`)",
+            "`GTE` `GTE` is not a command (unknown command; did you mean `GET`?)",
             "`objekts` `objekts` is not a command (unknown command; did you mean `objects`?)",
             "`objects` the object view needs the field that tells objects apart (expected `objects by FIELD`; write for example `objects by chain_id == file 4HHB_summary.json $.chains`)",
             "`==` nothing stands before this operator (no subject; begin with a command that reads, `answer NAME`, `objects by FIELD` or `keys`)",
@@ -141,7 +159,7 @@ fn subjects_that_cannot_be() {
             "`answer a b` an answer is looked up by its name alone (expected `answer NAME`; write for example `answer keys == 4`)",
             "`db=16` `db` must be a whole number from 0 to 15 (not a database; write for example `db=1`; a key of that name goes in quotes)",
             "`used` `used` names a command (no command; write for example `used HGETALL`)",
-            "`NOPE` `NOPE` is not a command (unknown command; begin with a command that reads, `answer NAME`, `objects by FIELD`, `keys` or an event such as `used HGETALL`)",
+            "`NOPE` `NOPE` is not a command (unknown command; write for example `used HGETALL`)",
             "`==` an event is not compared: it has happened or not (an operator; take out the operator and what follows)",
             "`restartd` this assertion compares nothing (no operator; did you mean `restarted`?)",
         ],
@@ -151,7 +169,7 @@ fn subjects_that_cannot_be() {
 #[test]
 fn operators_and_values_that_cannot_be() {
     check(
-        "DBSIZE = 4\nDBSIZE 4\nDBSIZE ==\nDBSIZE > many\nDBSIZE in 5..1\nDBSIZE in 5\nGET a ~ x\nGET a ~ /(/\nGET a is hsh\nGET a is hash\nGET a json== {a}\nGET a is nil nil\nDBSIZE == SET a 1\nGET \"a == 1\n",
+        "DBSIZE = 4\nDBSIZE 4\nDBSIZE ==\nDBSIZE > many\nDBSIZE in 5..1\nDBSIZE in 5\nGET a ~ x\nGET a ~ /(/\nGET a is hsh\nGET a is hash\nGET a json== {a}\nGET a is nil nil\nDBSIZE == SET a 1\nGET a == SET\nanswer a == one two\nGET \"a == 1\n",
         &[
             "`=` this is not an operator (unknown operator; did you mean `==`?)",
             "`DBSIZE 4` this assertion compares nothing (no operator; write one of `== != < <= > >= in ~ is json== set== has` and a value)",
@@ -166,6 +184,8 @@ fn operators_and_values_that_cannot_be() {
             "`{a}` what follows `json==` is not JSON (not JSON; write it as in a file, for example `json== {\"a\": 1}`)",
             "`nil nil` `is` takes one value (more than one; put a value with spaces in quotes)",
             "`SET a 1` `SET` writes (not for a check; a check may only use commands that read, so that checking changes nothing)",
+            "`SET` `SET` writes (not for a check; if the word itself is meant, put it in quotes: `\"SET\"`)",
+            "`one two` an answer is one value (more than one; put a value with spaces in quotes; for several right answers write `any of`, or `~ /^(one|other)$/i`)",
             "`\"a == 1` this is opened and never closed (opened here; close it before the end of the line)",
         ],
     );

@@ -19,7 +19,18 @@ pub fn value(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Value> {
     });
     if is_command || place != Place::default() {
         let (place, words) = trailing_place(place, words)?;
-        return Ok(Value::Command { words: command(context, words)?, place });
+        let words = command(context, words).map_err(|problem| match words {
+            // A lone word in capitals may be meant as a text.
+            [only] => Problem {
+                help: format!(
+                    "if the word itself is meant, put it in quotes: `\"{}\"`",
+                    only.bare().unwrap_or_default()
+                ),
+                ..problem
+            },
+            _ => problem,
+        })?;
+        return Ok(Value::Command { words, place });
     }
     let literals = tokens.iter().map(|token| {
         let (bytes, quoted) = token.bytes();
@@ -74,7 +85,8 @@ fn file(context: &Context<'_>, tokens: &[Token<'_>], rest: &[Option<&str>]) -> P
             "write for example `$.chains`, `$.chains[0].chain_id` or `$.chains[*].chain_id`",
         ));
     };
-    Ok(Value::File(Source { name: (*name).to_owned(), path, length }))
+    let name = (*name).to_owned();
+    Ok(Value::File(Source { name, name_span: span(1), path, path_span: span(2), length }))
 }
 
 /// A command's words, if it only reads.
@@ -85,7 +97,8 @@ pub fn command(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Vec<Vec<u8
         return Ok(words);
     };
     if !context.commands.exists(name) {
-        return Err(unknown_command(&String::from_utf8_lossy(name), first.span));
+        let name = String::from_utf8_lossy(name).into_owned();
+        return Err(unknown_command(context, &name, first.span));
     }
     context.commands.reads_only(&words).map_err(|reason| {
         Problem::new(
@@ -162,20 +175,10 @@ fn container(token: &Token<'_>) -> Parsed<String> {
     })
 }
 
-/// The problem of a word that is no command.
-pub fn unknown_command(name: &str, span: Span) -> Problem {
-    let subjects = [
-        "answer",
-        "objects",
-        "keys",
-        "used",
-        "restarted",
-        "killed",
-        "power-loss",
-        "else",
-        "accept",
-    ];
-    let help = match nearest(name, subjects) {
+fn unknown_command(context: &Context<'_>, name: &str, span: Span) -> Problem {
+    let subjects = ["answer", "objects", "keys", "used", "restarted", "killed", "power-loss", "else", "accept"];
+    let all = subjects.into_iter().chain(context.commands.names());
+    let help = match nearest(name, all) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "begin with a command that reads, `answer NAME`, `objects by FIELD`, `keys` or an \
                  event such as `used HGETALL`"

@@ -182,7 +182,7 @@ pub fn parse(
             let example = "wrong name=one-key expect=stored/whole-file";
             required(fence, role, "name", get("name"), example, problems);
             required(fence, role, "expect", get("expect"), example, problems);
-            let expect = get("expect").map(expectation).unwrap_or_default();
+            let expect = get("expect").map(|e| expectation(e, problems)).unwrap_or_default();
             Content::Wrong(Wrong { script: script(fence, get("name"), problems), expect })
         }
         "quiz" => Content::Quiz(quiz::parse(fence, problems)),
@@ -237,10 +237,20 @@ fn script(
     }
 }
 
-fn expectation(attribute: &Attribute<'_>) -> Expect {
+/// `LABEL` or `LABEL/KIND`. An empty label is told here and stands for nothing from then on.
+fn expectation(attribute: &Attribute<'_>, problems: &mut Vec<Problem>) -> Expect {
     let (label, kind) = match attribute.value.split_once('/') {
         Some((label, kind)) => (label, Some(kind.to_owned())),
         None => (attribute.value, None),
     };
+    if label.is_empty() || kind.as_deref() == Some("") {
+        problems.push(Problem::new(
+            attribute.span,
+            "`expect` names an assertion, and after a `/` the kind of its mistake",
+            if label.is_empty() { "no label" } else { "no kind" },
+            "write for example `expect=count` or `expect=stored/whole-file`",
+        ));
+        return Expect::default();
+    }
     Expect { label: label.to_owned(), kind, span: attribute.span }
 }

@@ -2,7 +2,7 @@
 
 use super::attributes::is_name;
 use super::model::{Content, Expect, Part, Step};
-use crate::lesson::check::{Check, Item, Subject};
+use crate::lesson::check::{Assertion, Check, Item, Subject};
 use crate::lesson::objects::Kind;
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
@@ -192,6 +192,31 @@ pub fn references(steps: &[Step], problems: &mut Vec<Problem>) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("add a line `{name} text …` to the step's `ask` block"),
                     },
+                ));
+            }
+        }
+        for (place, question) in step.questions().iter().enumerate() {
+            let name = &question.name;
+            let is_twin = questions.iter().take(place).any(|earlier| earlier == name);
+            // A misspelt name was told above, with the one that was meant.
+            let asked = |assertion: &Assertion| match &assertion.subject {
+                Subject::Answer(asked) => {
+                    nearest(asked, questions.iter().copied()) == Some(name.as_str())
+                }
+                Subject::Command { .. }
+                | Subject::Objects { .. }
+                | Subject::Keys(_)
+                | Subject::Event(_) => false,
+            };
+            if !is_twin && !check.assertions().any(asked) {
+                problems.push(Problem::new(
+                    question.span,
+                    format!("no assertion looks at the answer `{name}`"),
+                    "asked for nothing",
+                    format!(
+                        "add `answer {name} == …` to the step's `check`; `answer {name} ~ /./` takes \
+                         any answer"
+                    ),
                 ));
             }
         }

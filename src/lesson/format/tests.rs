@@ -472,6 +472,7 @@ fn questions_and_quizzes() {
             "16:1: `Keys` cannot be a question's name (not a name; use lower-case letters, digits and hyphens, for example `keys`)",
             "17:14: a `choice` question lists what can be chosen (no choices here; end the label with the choices: `Where is it? (memory | disk)`)",
             "18:14: a `choice` question lists what can be chosen (no choices here; end the label with the choices: `Where is it? (memory | disk)`)",
+            "19:1: no assertion looks at the answer `a` (asked for nothing; add `answer a == …` to the step's `check`; `answer a ~ /./` takes any answer)",
             "20:1: two questions are called `a` (the second one; give it another name)",
         ],
     );
@@ -488,6 +489,23 @@ fn questions_and_quizzes() {
             "25:1: a reply stands indented below its choice (not indented; begin the line with two spaces)",
             "26:1: this choice is empty (no text; write it out)",
             "32:3: a reply begins with a capital letter; this may be the rest of its choice (begins small; a choice stands on one line, however long; its reply begins on the next)",
+        ],
+    );
+}
+
+#[test]
+fn names_that_point_to_nothing() {
+    check(
+        &step(
+            "```ask\nkeys integer How many?\nplace text Where?\n```\n```check\n[n] answer kyes == 4\n[db] DBSIZE == 1\n```\n```solution\n> PING\n```\n```wrong name=a expect=/empty\n> PING\n```\n```wrong name=b expect=n/\n> PING\n```\n```wrong name=c expect=dbb\n> PING\n```\n```wrong name=d expect=db/empty\n> PING\n```\n",
+        ),
+        &[
+            "9:1: no assertion looks at the answer `place` (asked for nothing; add `answer place == …` to the step's `check`; `answer place ~ /./` takes any answer)",
+            "12:1: step `one` asks no question `kyes` (unknown answer; did you mean `keys`?)",
+            "18:24: `expect` names an assertion, and after a `/` the kind of its mistake (no label; write for example `expect=count` or `expect=stored/whole-file`)",
+            "21:24: `expect` names an assertion, and after a `/` the kind of its mistake (no kind; write for example `expect=count` or `expect=stored/whole-file`)",
+            "24:24: no assertion of this step is called `dbb` (unknown label; did you mean `db`?)",
+            "27:24: `db` names no kinds of mistakes (a kind; write `expect=db`; only `objects` assertions name kinds)",
         ],
     );
 }

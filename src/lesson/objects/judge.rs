@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::compare::{id_text, plain, same};
+use super::compare::{Dress, misspelt, number_text, plain, same};
 use super::kind::Kind;
 use super::read::{Form, Reading, read};
 use super::verdict::{Detail, Verdict};
 use super::{Stored, StoredKey};
 use crate::lesson::suggest::nearest;
+
+/// So many keys more than the source has objects are looked at: see [`Expected::enough`].
+const KEYS_TOO_MANY: usize = 1000;
 
 /// The source's objects.
 #[derive(Debug, Clone)]
@@ -17,7 +20,9 @@ pub struct Expected {
     by: String,
     objects: Vec<Map<String, Value>>,
     /// Ids as text, to the places of their objects.
-    places: HashMap<String, Vec<usize>>,
+    places: HashMap<String, usize>,
+    /// Ids that are numbers in their one spelling; nothing where two ids are the same number.
+    numbers: HashMap<String, Option<usize>>,
     /// The fields that every object has.
     common: Vec<String>,
     /// The fields that any object has.
@@ -32,6 +37,7 @@ impl Expected {
             by: by.to_owned(),
             objects: Vec::new(),
             places: HashMap::new(),
+            numbers: HashMap::new(),
             common: Vec::new(),
             any: Vec::new(),
         };
@@ -42,7 +48,19 @@ impl Expected {
             let Some(id) = fields.get(by) else {
                 return Err(format!("object {at} of the source has no field `{by}`"));
             };
-            expected.places.entry(id_text(id)).or_default().push(at);
+            let id = plain(id);
+            if let Some(number) = number_text(&id) {
+                expected
+                    .numbers
+                    .entry(number)
+                    .and_modify(|place| *place = None)
+                    .or_insert(Some(at));
+            }
+            if let Some(earlier) = expected.places.insert(id.clone(), at) {
+                return Err(format!(
+                    "objects {earlier} and {at} of the source have the same `{by}`: {id}"
+                ));
+            }
             for field in fields.keys() {
                 if !expected.any.contains(field) {
                     expected.any.push(field.clone());
@@ -62,6 +80,15 @@ impl Expected {
     #[expect(clippy::len_without_is_empty, reason = "a source without objects is refused")]
     pub fn len(&self) -> usize {
         self.objects.len()
+    }
+
+    /// How many keys of a database are enough to judge it.
+    ///
+    /// Where there are more, each of them cannot be an object of the source: whatever is left out,
+    /// a mistake is found, and one that is told before an object that is missing. So a check costs no
+    /// more beside a hundred thousand keys than beside a thousand.
+    pub fn enough(&self) -> usize {
+        self.len() + KEYS_TOO_MANY
     }
 
     /// The objects, in the order of the source.
@@ -89,6 +116,13 @@ impl Expected {
         self.any.iter().any(|field| fields.contains_key(field))
     }
 
+    /// The place of the object that has this id.
+    fn place(&self, id: &Value) -> Option<usize> {
+        let id = plain(id);
+        let number = || self.numbers.get(&number_text(&id)?).copied().flatten();
+        self.places.get(&id).copied().or_else(number)
+    }
+
     fn id(&self, at: usize) -> String {
         self.objects.get(at).and_then(|object| object.get(&self.by)).map(plain).unwrap_or_default()
     }
@@ -96,7 +130,7 @@ impl Expected {
 
 /// The first mistake in `here`, the keys of database `db`; none if every object of the source is
 /// stored once and right, and nothing else is stored. `zero` holds the keys of database 0, where
-/// that is another one.
+/// that is another one. Of `here` [`Expected::enough`] keys will do.
 pub fn judge(
     expected: &Expected,
     db: u32,
@@ -113,10 +147,11 @@ pub fn judge(
             verdict.keys = zero.iter().map(|stored| stored.key.clone()).collect();
             return Some(verdict);
         }
-        if first.kind == Kind::Empty {
-            first.detail = Detail::InZero(zero.len());
+        if !zero.is_empty() {
+            first.stored_in(0);
         }
     }
+    first.is_beside = first.is_beside && found.right.iter().all(|right| *right);
     Some(first)
 }
 
@@ -125,13 +160,10 @@ pub fn keys_of(expected: &Expected, here: &[StoredKey]) -> Vec<Option<Vec<u8>>> 
     let mut keys = vec![None; expected.len()];
     for stored in here {
         let Reading::Object(fields) = read(&stored.value, expected) else { continue };
-        let id = fields.get(&expected.by).map(id_text);
-        let places = id.and_then(|id| expected.places.get(&id)).into_iter().flatten();
-        for place in places {
-            if let Some(free) = keys.get_mut(*place).filter(|key| key.is_none()) {
-                *free = Some(stored.key.clone());
-                break;
-            }
+        let place = fields.get(&expected.by).and_then(|id| expected.place(id));
+        if let Some(free) = place.and_then(|place| keys.get_mut(place)).filter(|key| key.is_none())
+        {
+            *free = Some(stored.key.clone());
         }
     }
     keys
@@ -151,6 +183,20 @@ struct Candidate<'a> {
     place: Option<usize>,
 }
 
+impl Candidate<'_> {
+    fn dress(&self) -> Dress {
+        match self.stored.value {
+            Stored::Hash(_) => Dress::Hash,
+            Stored::String(_)
+            | Stored::List(_)
+            | Stored::Set(_)
+            | Stored::SortedSet(_)
+            | Stored::Json(_)
+            | Stored::Other(_) => Dress::Json,
+        }
+    }
+}
+
 fn assess(expected: &Expected, db: u32, here: &[StoredKey]) -> Found {
     let mut mistakes = Vec::new();
     let mut right = vec![false; expected.len()];
@@ -165,14 +211,11 @@ fn assess(expected: &Expected, db: u32, here: &[StoredKey]) -> Found {
                 let mut verdict = Verdict::of(kind, expected, db, stored);
                 verdict.got = shown(&stored.value);
                 verdict.detail = Detail::Form(form);
+                verdict.is_beside = true;
                 mistakes.push(verdict);
             }
             Reading::Object(fields) => {
-                let id = fields.get(&expected.by);
-                let place = id
-                    .and_then(|id| expected.places.get(&id_text(id)))
-                    .and_then(|places| places.first())
-                    .copied();
+                let place = fields.get(&expected.by).and_then(|id| expected.place(id));
                 candidates.push(Candidate { stored, fields, place });
             }
         }
@@ -207,21 +250,18 @@ fn assess(expected: &Expected, db: u32, here: &[StoredKey]) -> Found {
             *right = true;
         }
     }
-    for places in sorted_places(expected) {
-        let keys: Vec<Vec<u8>> =
-            places.iter().filter_map(|place| claims.get(*place)).flatten().cloned().collect();
-        let Some(first) = places.first().copied() else { continue };
-        if keys.len() > places.len() {
+    for (place, keys) in claims.into_iter().enumerate() {
+        if keys.len() > 1 {
             let mut verdict = Verdict::new(Kind::Duplicate, expected, db);
-            verdict.id = expected.id(first);
+            verdict.id = expected.id(place);
             verdict.key = keys.last().cloned().unwrap_or_default();
             verdict.got = keys.len().to_string();
-            verdict.want = places.len().to_string();
+            verdict.want = "1".to_owned();
             verdict.keys = keys;
             mistakes.push(verdict);
-        } else if keys.len() < places.len() {
+        } else if keys.is_empty() {
             let mut verdict = Verdict::new(Kind::MissingObject, expected, db);
-            verdict.id = expected.id(first);
+            verdict.id = expected.id(place);
             verdict.got = candidates.len().to_string();
             verdict.want = expected.len().to_string();
             verdict.keys = here.iter().map(|stored| stored.key.clone()).collect();
@@ -229,13 +269,6 @@ fn assess(expected: &Expected, db: u32, here: &[StoredKey]) -> Found {
         }
     }
     Found { mistakes, right }
-}
-
-/// The places of each id, in the order of the source.
-fn sorted_places(expected: &Expected) -> Vec<&Vec<usize>> {
-    let mut all: Vec<&Vec<usize>> = expected.places.values().collect();
-    all.sort();
-    all
 }
 
 fn compare(
@@ -252,6 +285,7 @@ fn compare(
         .filter(|field| !object.contains_key(*field))
         .map(String::as_str)
         .collect();
+    let dress = candidate.dress();
     let verdict = |kind, field: &str| {
         let mut verdict = Verdict::of(kind, expected, db, candidate.stored);
         verdict.id = expected.id(place);
@@ -270,9 +304,8 @@ fn compare(
             mistakes.push(verdict);
             continue;
         };
-        if !same(want, got) {
-            let kind =
-                if encoded_twice(want, got) { Kind::DoubleEncoded } else { Kind::ValueDiffers };
+        if !same(want, got, dress) {
+            let kind = misspelt(want, got, dress).unwrap_or(Kind::ValueDiffers);
             let mut verdict = verdict(kind, field);
             verdict.got = plain(got);
             verdict.want = plain(want);
@@ -296,13 +329,14 @@ fn stranger(
     claims: &[Vec<Vec<u8>>],
     mistakes: &mut Vec<Verdict>,
 ) -> Option<usize> {
+    let dress = candidate.dress();
     let free = |at: &usize| claims.get(*at).is_some_and(Vec::is_empty);
     let others_agree = |at: &usize| {
         expected.objects.get(*at).is_some_and(|object| {
             object.len() == candidate.fields.len().max(2)
                 && object.iter().all(|(field, want)| {
                     *field == expected.by
-                        || candidate.fields.get(field).is_some_and(|got| same(want, got))
+                        || candidate.fields.get(field).is_some_and(|got| same(want, got, dress))
                 })
         })
     };
@@ -314,12 +348,13 @@ fn stranger(
                 expected.objects.get(*at).is_some_and(|object| {
                     object.iter().any(|(field, _)| candidate.fields.contains_key(field))
                         && object.iter().all(|(field, want)| {
-                            candidate.fields.get(field).is_none_or(|got| same(want, got))
+                            candidate.fields.get(field).is_none_or(|got| same(want, got, dress))
                         })
                 })
             })
         });
         verdict.kind = Kind::MissingField;
+        verdict.is_beside = place.is_none();
         verdict.got = field_list(&candidate.fields);
         verdict.want = expected.any.join(", ");
         verdict.id = place.map(|place| expected.id(place)).unwrap_or_default();
@@ -333,25 +368,25 @@ fn stranger(
     verdict.got = plain(id);
     verdict.id = plain(id);
     verdict.want = (0..expected.len()).map(|at| expected.id(at)).collect::<Vec<_>>().join(", ");
-    let encoded = (0..expected.len()).find(|at| {
-        let want = expected.objects.get(*at).and_then(|object| object.get(&expected.by));
-        want.is_some_and(|want| encoded_twice(want, id))
+    let meant = (0..expected.len()).find_map(|at| {
+        let want = expected.objects.get(at).and_then(|object| object.get(&expected.by))?;
+        Some((at, misspelt(want, id, dress)?))
     });
-    let place = if let Some(place) = encoded {
-        verdict.kind = Kind::DoubleEncoded;
+    let place = if let Some((place, kind)) = meant {
+        verdict.kind = kind;
+        verdict.id = expected.id(place);
         Some(place)
     } else {
         let place = (0..expected.len()).filter(free).find(others_agree);
         if place.is_some() {
             verdict.kind = Kind::ValueDiffers;
+            verdict.detail = Detail::WrongId;
         }
         place
     };
-    if let Some(place) = place {
-        verdict.want = expected.id(place);
-        if verdict.kind == Kind::DoubleEncoded {
-            verdict.id = expected.id(place);
-        }
+    match place {
+        Some(place) => verdict.want = expected.id(place),
+        None => verdict.is_beside = true,
     }
     mistakes.push(verdict);
     place
@@ -365,15 +400,6 @@ fn by_key(expected: &Expected, key: &[u8]) -> Option<usize> {
         let id = expected.id(*at);
         id == key || id == last
     })
-}
-
-/// Whether `got` is a text that holds `want` as JSON text, quotes included.
-fn encoded_twice(want: &Value, got: &Value) -> bool {
-    let Value::String(text) = got else { return false };
-    match serde_json::from_str::<Value>(text) {
-        Ok(Value::String(inner)) => same(want, &Value::String(inner)),
-        Ok(_) | Err(_) => false,
-    }
 }
 
 fn field_list(fields: &Map<String, Value>) -> String {

@@ -17,7 +17,10 @@
 //!   while all else is that of an object that is missing is `value-differs`.
 //! - `elsewhere` needs every object right in database 0 and none right where they belong; other keys
 //!   in database 0 do not matter.
-//! - A boolean in a hash is `true`, `True` or `1`, and nothing is `null`, `None` or an empty text.
+//! - A number, `true`, `false` or `null` is the same as its text. A hash can only hold text: there a
+//!   list or an object is its JSON text, `true` may be `True` or `1`, and `null` may be `None` or empty.
+//! - Where every object is right and a key is left that is none of them, its mistake is named by what
+//!   it holds, and the message says that the rest is right.
 
 mod compare;
 mod judge;
@@ -27,9 +30,10 @@ mod read;
 mod verdict;
 
 #[cfg(test)]
+mod right_tests;
+#[cfg(test)]
 mod tests;
 
-pub use compare::same;
 pub use judge::{Expected, judge, keys_of};
 pub use kind::Kind;
 pub use verdict::{Verdict, key_list};

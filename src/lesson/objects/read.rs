@@ -95,9 +95,23 @@ fn inside(text: &str) -> Option<Value> {
     None
 }
 
-/// Whether something in the text is Python's way and not JSON's.
+/// Whether something in the text, outside of double quotes, is Python's way and not JSON's.
 fn is_pythonic(text: &str) -> bool {
-    ["'", "True", "False", "None", "("].iter().any(|sign| text.contains(sign))
+    let mut outside = String::new();
+    let mut quoted = false;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\'' if !quoted => return true,
+            '"' => quoted = !quoted,
+            '\\' if quoted => {
+                letters.next();
+            }
+            other if !quoted => outside.push(other),
+            _ => {}
+        }
+    }
+    ["True", "False", "None", "("].iter().any(|sign| outside.contains(sign))
 }
 
 /// What is wrong with JSON, in a few words of our own for the mistakes that people make.

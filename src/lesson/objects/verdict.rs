@@ -33,6 +33,8 @@ pub struct Verdict {
     pub fields: Vec<String>,
     /// What chooses between the built-in sentences.
     pub(super) detail: Detail,
+    /// The key belongs to no object of the source, and all of those are right.
+    pub(super) is_beside: bool,
 }
 
 /// More about a mistake than its kind says.
@@ -42,8 +44,10 @@ pub(super) enum Detail {
     Form(Form),
     /// A field that is there and has nearly the missing one's name.
     Near(String),
-    /// So many keys are in database 0.
-    InZero(usize),
+    /// Nothing is here, but in this database something is.
+    StoredIn(u32),
+    /// It is the id that differs, so the object cannot be called by it.
+    WrongId,
 }
 
 impl Verdict {
@@ -60,6 +64,7 @@ impl Verdict {
             want: String::new(),
             fields: expected.fields().cloned().collect(),
             detail: Detail::default(),
+            is_beside: false,
         }
     }
 
@@ -69,6 +74,18 @@ impl Verdict {
         verdict.keys = vec![stored.key.clone()];
         verdict.stored_as = stored.value.type_name();
         verdict
+    }
+
+    /// Remembers, of an empty database, that another one is not.
+    pub fn stored_in(&mut self, db: u32) {
+        if self.kind == Kind::Empty {
+            self.detail = Detail::StoredIn(db);
+        }
+    }
+
+    /// Whether it is that the database is empty, and no other is known to hold something.
+    pub fn is_empty_everywhere(&self) -> bool {
+        self.kind == Kind::Empty && !matches!(self.detail, Detail::StoredIn(_))
     }
 
     /// What stands for a placeholder, harmless to a terminal.
@@ -93,6 +110,14 @@ impl Verdict {
         let id = printable(self.id.as_bytes());
         let got = printable(self.got.as_bytes());
         let db = self.db;
+        if self.is_beside {
+            let quoted =
+                printable(crate::syntax::join(&[b"DEL".to_vec(), self.key.clone()]).as_bytes());
+            let what = self.what_is_beside();
+            return format!(
+                "Every object is right, and beside them is `{key}`, which {what}. `{quoted}` removes it."
+            );
+        }
         let object = if id.is_empty() {
             format!("The object under `{key}`")
         } else {
@@ -104,11 +129,11 @@ impl Verdict {
                  `SELECT {db}`, then store them there."
             ),
             Kind::Empty => match self.detail {
-                Detail::InZero(1..) => format!(
-                    "db {db} is empty, but db 0 is not. `SELECT {db}` chooses the database; \
+                Detail::StoredIn(other) => format!(
+                    "db {db} is empty, but db {other} is not. `SELECT {db}` chooses the database; \
                      do it before you store."
                 ),
-                Detail::InZero(0) | Detail::Form(_) | Detail::Near(_) => {
+                Detail::Form(_) | Detail::Near(_) | Detail::WrongId => {
                     format!("db {db} is empty: nothing is stored yet.")
                 }
             },
@@ -117,10 +142,12 @@ impl Verdict {
                     "`{key}` is one hash with the objects as its fields. \
                      Store each object under a key of its own."
                 ),
-                Detail::Form(_) | Detail::Near(_) | Detail::InZero(_) => format!(
-                    "`{key}` holds all the objects in one value. \
+                Detail::Form(_) | Detail::Near(_) | Detail::StoredIn(_) | Detail::WrongId => {
+                    format!(
+                        "`{key}` holds all the objects in one value. \
                      Store each object under a key of its own."
-                ),
+                    )
+                }
             },
             Kind::Nested => match &self.detail {
                 Detail::Form(Form::InList) => format!(
@@ -132,14 +159,20 @@ impl Verdict {
                      Store the object itself, its fields at the top.",
                     printable(wrapper.as_bytes())
                 ),
-                Detail::Form(_) | Detail::Near(_) | Detail::InZero(_) => format!(
-                    "`{key}` holds the object wrapped in something else. Store the object itself."
-                ),
+                Detail::Form(_) | Detail::Near(_) | Detail::StoredIn(_) | Detail::WrongId => {
+                    format!(
+                        "`{key}` holds the object wrapped in something else. Store the object itself."
+                    )
+                }
             },
             Kind::ListOfObjects => format!(
                 "`{key}` is a {} with objects in it, so none has a key of its own. \
                  Store each object under its own key, as a hash or as JSON text.",
                 type_in_words(self.stored_as)
+            ),
+            Kind::PythonRepr if !field.is_empty() => format!(
+                "{object}: `{field}` is `{got}`, as Python prints it. Store the value itself; \
+                 for a list or a dict store `json.dumps(value)`."
             ),
             Kind::PythonRepr => format!(
                 "`{key}` holds what Python prints for a dict, which is not JSON. \
@@ -159,13 +192,18 @@ impl Verdict {
                     "{object} has no field `{field}`. It has `{}`: is that the one?",
                     printable(near.as_bytes())
                 ),
-                Detail::Form(_) | Detail::InZero(_) => format!("{object} has no field `{field}`."),
+                Detail::Form(_) | Detail::StoredIn(_) | Detail::WrongId => {
+                    format!("{object} has no field `{field}`.")
+                }
             },
             Kind::ExtraField => {
                 format!("{object} has a field `{field}` that the source does not have.")
             }
             Kind::ValueDiffers => {
-                let object = if id == got { format!("The object under `{key}`") } else { object };
+                let object = match self.detail {
+                    Detail::WrongId => format!("The object under `{key}`"),
+                    Detail::Form(_) | Detail::Near(_) | Detail::StoredIn(_) => object,
+                };
                 format!("{object}: `{field}` is `{got}`, which is not what the source says.")
             }
             Kind::Duplicate => {
@@ -175,6 +213,37 @@ impl Verdict {
                 format!("`{key}` holds an object `{id}` that the source does not have.")
             }
             Kind::MissingObject => format!("Object {id} is not stored yet."),
+        }
+    }
+
+    /// Of a key that belongs to no object, in words that follow "which".
+    fn what_is_beside(&self) -> String {
+        match self.kind {
+            Kind::WholeFile => "holds all of them in one value".to_owned(),
+            Kind::Nested => "holds one of them wrapped in something else".to_owned(),
+            Kind::ListOfObjects => {
+                format!("is a {} with objects in it", type_in_words(self.stored_as))
+            }
+            Kind::PythonRepr => "holds what Python prints for a dict".to_owned(),
+            Kind::DoubleEncoded => "holds JSON within a JSON text".to_owned(),
+            Kind::ExtraObject => format!(
+                "holds an object `{}` that the source does not have",
+                printable(self.id.as_bytes())
+            ),
+            Kind::MissingField => {
+                format!("has no field `{}`", printable(self.field.as_bytes()))
+            }
+            Kind::NotAnObject
+            | Kind::Elsewhere
+            | Kind::Empty
+            | Kind::ExtraField
+            | Kind::ValueDiffers
+            | Kind::Duplicate
+            | Kind::MissingObject => match self.stored_as {
+                "string" => "holds no object".to_owned(),
+                "hash" => "has none of the fields of an object".to_owned(),
+                other => format!("is a {} and no object", type_in_words(other)),
+            },
         }
     }
 

@@ -6,8 +6,8 @@ use super::proof::Proof;
 use super::rig::{Rig, all_hold};
 use super::task::Seen;
 use crate::lab::console::ConsoleError;
-use crate::lesson::check::eval::{Facts as _, Wanted, first_failure, wanted_objects};
-use crate::lesson::check::{Accept, Check, Item};
+use crate::lesson::check::eval::{Facts as _, first_failure};
+use crate::lesson::check::{Accept, Check, Wanted, wanted_objects};
 use crate::lesson::format::Step;
 use crate::lesson::generate::{Generated, generate};
 use crate::lesson::problem::{Problem, Span};
@@ -35,8 +35,10 @@ pub(super) fn prove(
         if !all_hold(&stage.judge(step)) {
             return Ok(());
         }
-        let stored = stage.snapshot(wanted.db, wanted.on.as_deref()).unwrap_or_default();
-        let at = check.item(&wanted.label).map_or(step.span, Item::span);
+        let stored = stage
+            .snapshot(wanted.db, wanted.on.as_deref(), wanted.expected.enough())
+            .unwrap_or_default();
+        let at = wanted.span;
         let mut survivors: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         for state in generate(&wanted.expected, wanted.db, &stored) {
             proof.counts.generated += 1;
