@@ -109,37 +109,37 @@ fn reason(error: &io::Error) -> String {
 
 /// Adds the lessons that others build on, from a pool of them.
 fn add_needed(sources: &mut Vec<Source>, pool: Vec<Source>) {
-    let mut fronts: Vec<Front> = sources.iter().filter_map(front).collect();
-    let (mut known, mut unreadable) = (Vec::new(), Vec::new());
-    for source in pool {
-        match front(&source) {
-            Some(front) => known.push((front, source)),
-            None => unreadable.push(source),
-        }
-    }
+    let mut fronts: Vec<Front> = sources.iter().map(front).collect();
+    let mut pool: Vec<(Front, Source)> =
+        pool.into_iter().map(|source| (front(&source), source)).collect();
     loop {
         let has = |id: &str| fronts.iter().any(|front| front.id == id);
-        let needed = known.iter().position(|(front, _)| {
+        let needed = pool.iter().position(|(front, _)| {
             !has(&front.id) && fronts.iter().any(|other| builds_on(other, &front.id))
         });
         let Some(place) = needed else { break };
-        let (front, source) = known.remove(place);
+        let (front, source) = pool.remove(place);
         fronts.push(front);
         sources.push(source);
     }
-    // What is missed may be in a file with mistakes: then those are what is to be told.
+    // What is missed may be a lesson whose front matter cannot be read: then that is what is to be told.
     let is_whole = fronts.iter().all(|front| {
         let earlier = front.starts_from.iter().map(|reference| &reference.lesson);
         front.after.iter().chain(earlier).all(|id| fronts.iter().any(|other| other.id == *id))
     });
     if !is_whole {
-        sources.append(&mut unreadable);
+        let unnamed = pool.into_iter().filter(|(front, _)| front.id.is_empty());
+        sources.extend(unnamed.map(|(_, source)| source));
     }
 }
 
-fn front(source: &Source) -> Option<Front> {
-    // Mistakes are told later, when all the lessons are read together.
-    format::parse(&source.path, &source.bytes, &Table).ok().map(|lesson| lesson.front)
+/// What a file says of itself; mistakes in it are told later, when all are read together.
+fn front(source: &Source) -> Front {
+    let read = |name: &str| source.files.get(name).map(<[u8]>::to_vec);
+    match format::parse(&source.path, &source.bytes, &Table, &read) {
+        Ok(lesson) => lesson.front,
+        Err(faulty) => faulty.outline.front,
+    }
 }
 
 fn builds_on(front: &Front, id: &str) -> bool {

@@ -15,6 +15,7 @@ pub mod objects;
 pub mod problem;
 pub mod prove;
 pub mod receipt;
+mod references;
 pub mod session;
 pub mod stage;
 mod suggest;

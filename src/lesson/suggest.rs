@@ -3,7 +3,11 @@
 /// The candidate that `word` most likely stands for, if one is near enough to be worth naming.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let allowed = (word.chars().count() / 3).max(1);
+    // Of a single letter nothing is left if it is another one.
+    let allowed = match word.chars().count() {
+        0 | 1 => 0,
+        letters => (letters / 3).max(1),
+    };
     candidates
         .into_iter()
         .map(|candidate| {
@@ -45,6 +49,8 @@ mod tests {
         assert_eq!(nearest("hgetal", ["hget", "hgetall"]), Some("hgetall"));
         assert_eq!(nearest("banana", words), None);
         assert_eq!(nearest("banana", ["b"]), None);
+        assert_eq!(nearest("a", ["b", "A"]), Some("A"));
+        assert_eq!(nearest("di", ["id"]), Some("id"));
         assert_eq!(nearest("", words), None);
     }
 }

@@ -297,6 +297,11 @@ impl Console {
         acts::WORDS.contains(&word)
     }
 
+    /// The tutor commands that the console runs.
+    pub fn words() -> &'static [&'static str] {
+        acts::WORDS
+    }
+
     /// Runs one line, as typed.
     pub fn run(&mut self, line: &[u8]) -> Ran {
         match syntax::parse(line) {

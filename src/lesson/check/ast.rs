@@ -11,6 +11,8 @@ pub struct Check {
     pub items: Vec<Item>,
     /// `accept KIND: reason` lines.
     pub accepts: Vec<Accept>,
+    /// Labels of assertions that could not be read; none in a lesson without mistakes.
+    pub lost: Vec<String>,
 }
 
 /// What counts as one assertion in reports.

@@ -106,6 +106,8 @@ pub fn first_failure(outcomes: &[Outcome]) -> Option<(&Outcome, &Failure)> {
 
 fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
     let at = |place: &Place| place.db.unwrap_or(db);
+    // Why nobody could be asked.
+    let mut silence = None;
     let got = match &assertion.subject {
         Subject::Objects { by, place, .. } => {
             return objects(assertion, by, at(place), place.on.as_deref(), facts);
@@ -135,7 +137,10 @@ fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failu
         Subject::Command { words, place } => {
             match facts.run(at(place), place.on.as_deref(), words) {
                 Ok(reply) => Operand::of_reply(&reply),
-                Err(reason) => Operand::Error(reason.into_bytes()),
+                Err(reason) => {
+                    silence = Some(sentence(&reason));
+                    Operand::Error(reason.into_bytes())
+                }
             }
         }
         Subject::Keys(place) => match facts.keys(at(place), place.on.as_deref()) {
@@ -157,7 +162,7 @@ fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failu
         Subject::Command { place, .. } | Subject::Keys(place) => place.clone(),
         Subject::Answer(_) | Subject::Objects { .. } | Subject::Event(_) => Place::default(),
     };
-    let message = built_in(assertion, &got, at(&place));
+    let message = silence.unwrap_or_else(|| built_in(assertion, &got, at(&place)));
     let fits = |when: &When| match when {
         When::Always => true,
         When::Kind(_) => false,

@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub commands: &'a dyn Commands,
     /// The files that the front matter names; nothing if it could not be read.
     pub files: Option<&'a [String]>,
+    /// What these files hold.
+    pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
 }
 
 /// Reads the lines of the block that `opening` opens, each with the byte of the file at which it
@@ -67,7 +69,17 @@ impl Reader<'_, '_> {
         self.lost = read.is_err() && first != "else";
         if let Err(problem) = read {
             self.problems.push(problem);
+            if self.group.is_none() && !["else", "accept", "end"].contains(&first) {
+                let label = written_label(text).filter(|label| is_name(label));
+                let label = label.map_or_else(|| self.number(), str::to_owned);
+                self.check.lost.push(label);
+            }
         }
+    }
+
+    /// What an assertion without a label is called.
+    fn number(&self) -> String {
+        (self.check.items.len() + self.check.lost.len() + 1).to_string()
     }
 
     fn finish(mut self) -> Check {
@@ -78,6 +90,7 @@ impl Reader<'_, '_> {
                 "opened here",
                 "write a line `end` after its last alternative",
             ));
+            self.check.lost.push(group.label);
         }
         if self.check.items.is_empty() && self.problems.is_empty() {
             self.problems.push(Problem::new(
@@ -91,10 +104,9 @@ impl Reader<'_, '_> {
     }
 
     fn label(&mut self, text: &str, span: Span) -> Parsed<(Option<String>, usize)> {
-        let Some(rest) = text.strip_prefix('[') else { return Ok((None, 0)) };
-        let label = rest.split(']').next().unwrap_or_default();
+        let Some(label) = written_label(text) else { return Ok((None, 0)) };
         let label_span = Span::new(span.start, span.start + (label.len() + 2).min(text.len()));
-        if label.len() == rest.len() || !is_name(label) {
+        if label.len() + 1 == text.len() || !is_name(label) {
             return Err(Problem::new(
                 label_span,
                 "a label is a name in square brackets",
@@ -102,7 +114,8 @@ impl Reader<'_, '_> {
                 "use lower-case letters, digits and hyphens: `[count] DBSIZE == 4`",
             ));
         }
-        if self.check.items.iter().any(|item| item.label() == label) {
+        let mut others = self.check.items.iter().map(Item::label);
+        if others.any(|other| other == label) || self.check.lost.iter().any(|lost| lost == label) {
             return Err(Problem::new(
                 label_span,
                 format!("two assertions are called `{label}`"),
@@ -118,7 +131,6 @@ impl Reader<'_, '_> {
         let rest = text.get(skip..).unwrap_or_default();
         let body = rest.trim_start();
         let body_at = span.start + (text.len() - body.len());
-        let number = || (self.check.items.len() + 1).to_string();
         if body.split_whitespace().eq(["any", "of"]) {
             if self.group.is_some() {
                 return Err(Problem::new(
@@ -128,7 +140,7 @@ impl Reader<'_, '_> {
                     "close the first one with `end`; alternatives are single assertions",
                 ));
             }
-            let label = label.unwrap_or_else(number);
+            let label = label.unwrap_or_else(|| self.number());
             let (alternatives, otherwise) = (Vec::new(), Vec::new());
             self.group = Some(Group { label, alternatives, otherwise, span });
             return Ok(());
@@ -155,7 +167,7 @@ impl Reader<'_, '_> {
                 Ok(())
             }
             None => {
-                assertion.label = label.unwrap_or_else(number);
+                assertion.label = label.unwrap_or_else(|| self.number());
                 self.check.items.push(Item::One(assertion));
                 Ok(())
             }
@@ -286,6 +298,11 @@ impl Reader<'_, '_> {
             },
         }
     }
+}
+
+/// What stands in the square brackets that a line begins with; all of the line if they stay open.
+fn written_label(text: &str) -> Option<&str> {
+    text.strip_prefix('[').and_then(|rest| rest.split(']').next())
 }
 
 /// The colon that ends an `else`'s condition: outside of quotes.

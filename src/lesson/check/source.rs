@@ -28,12 +28,15 @@ enum Part {
     Field,
 }
 
-/// What is wrong with the files a check names: each must be there, be JSON, and hold what the path
-/// leads to. Told with all other mistakes, before anything is run.
+/// What is wrong with the files a check names: each must be JSON, and hold what the path leads to. A
+/// file that is not there is told where the front matter names it.
 pub fn verify_files(check: &Check, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for assertion in check.assertions() {
-        let Some(source) = source_of(&assertion.test) else { continue };
+        let Some(source) = source_of(&assertion.test).filter(|source| read(&source.name).is_some())
+        else {
+            continue;
+        };
         let field = match &assertion.subject {
             Subject::Objects { by, by_span, .. } => Some((by, *by_span)),
             Subject::Command { .. } | Subject::Answer(_) | Subject::Keys(_) | Subject::Event(_) => {

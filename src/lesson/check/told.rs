@@ -39,6 +39,9 @@ pub(super) fn not_happened(event: &Event) -> String {
 
 /// A reason as a sentence.
 pub(super) fn sentence(reason: &str) -> String {
-    let text = printable(reason.as_bytes());
+    let mut letters = reason.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let text: String = first.into_iter().chain(letters).collect();
+    let text = printable(text.as_bytes());
     if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
 }

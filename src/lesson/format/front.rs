@@ -22,19 +22,28 @@ const REQUIRED: &[&str] = &["id", "title", "minutes"];
 const EXAMPLE: &str = "begin the file with `---`, `id: my-lesson`, `title: My lesson`, \
                        `minutes: 10` and `---`, each on a line of its own";
 
+/// The front matter as far as it could be read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What it says.
+    pub front: Front,
+    /// Whether the files it names are known, so that a check can be held to them.
+    pub files_known: bool,
+}
+
 /// Reads the front matter at the beginning of `source`. The second value is where the body begins;
 /// there is none if the front matter's end cannot be found.
-pub fn parse(source: &str, problems: &mut Vec<Problem>) -> (Option<Front>, Option<usize>) {
+pub fn parse(source: &str, problems: &mut Vec<Problem>) -> (Read, Option<usize>) {
     if source.trim().is_empty() {
         problems.push(Problem::new(Span::default(), "the file is empty", "here", EXAMPLE));
-        return (None, None);
+        return (Read::default(), None);
     }
     let first = source.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
         let span = Span::new(0, first.len());
         let message = "the file does not begin with front matter";
         problems.push(Problem::new(span, message, "expected `---`", EXAMPLE));
-        return (None, None);
+        return (Read::default(), None);
     }
     let opening = Span::new(0, 3);
     let text_at = (first.len() + 1).min(source.len());
@@ -54,32 +63,23 @@ pub fn parse(source: &str, problems: &mut Vec<Problem>) -> (Option<Front>, Optio
             "opened here",
             "write a line `---` after its last key",
         ));
-        return (None, None);
+        return (Read::default(), None);
     };
     let text = source.get(text_at..text_end).unwrap_or_default();
     match entries(text, text_at) {
-        Ok(entries) => (read(&entries, opening, problems), Some(body_at)),
+        Ok(entries) => {
+            let front = read(&entries, opening, problems);
+            (Read { front, files_known: true }, Some(body_at))
+        }
         Err(problem) => {
             problems.push(problem);
-            (None, Some(body_at))
+            (Read::default(), Some(body_at))
         }
     }
 }
 
-fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Option<Front> {
-    let before = problems.len();
-    let mut front = Front {
-        id: String::new(),
-        title: String::new(),
-        objectives: Vec::new(),
-        minutes: 0,
-        after: Vec::new(),
-        starts_from: None,
-        db: 0,
-        files: Vec::new(),
-        skip: None,
-        format: 1,
-    };
+fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Front {
+    let mut front = Front { format: 1, ..Front::default() };
     let mut seen: Vec<&str> = Vec::new();
     for entry in entries {
         let key = entry.key.as_str();
@@ -116,7 +116,7 @@ fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Option
             ));
         }
     }
-    (problems.len() == before).then_some(front)
+    front
 }
 
 fn set(front: &mut Front, entry: &Entry, problems: &mut Vec<Problem>) {

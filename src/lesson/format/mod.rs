@@ -63,32 +63,51 @@ mod tests;
 
 pub use ask::{Answer, Question};
 pub use attributes::is_name;
-pub use model::{Content, Expect, Front, Lesson, Listing, Part, Script, Step, StepRef, Wrong};
+pub use model::{
+    Content, Expect, Front, Lesson, Listing, Outline, Part, Script, Step, StepRef, Wrong,
+};
 pub use quiz::{Choice, Quiz};
 pub use typed::{Exchange, Line, Transcript};
 
 use super::check::Commands;
 use super::check::parse::Context;
-use super::problem::Problems;
+use super::problem::Problem;
+
+/// A file with mistakes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faulty {
+    /// What could be read all the same.
+    pub outline: Outline,
+    /// Every mistake; at least one.
+    pub problems: Vec<Problem>,
+}
 
 /// Reads a lesson file. `path` is only used to say where a mistake is; `commands` says which commands
-/// a check may use.
-pub fn parse(path: &str, bytes: &[u8], commands: &dyn Commands) -> Result<Lesson, Problems> {
-    let source = source::decode(path, bytes)?;
+/// a check may use, and `read` gives the files beside the lesson, which a check must fit.
+pub fn parse(
+    path: &str,
+    bytes: &[u8],
+    commands: &dyn Commands,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Lesson, Box<Faulty>> {
+    let path = path.to_owned();
+    let source = source::decode(bytes).map_err(|(source, problems)| {
+        let outline = Outline { path: path.clone(), source, ..Outline::default() };
+        Box::new(Faulty { outline, problems })
+    })?;
     let mut problems = Vec::new();
     let (front, body_at) = front::parse(&source, &mut problems);
     let (intro, steps) = match body_at {
         Some(at) => {
-            let files = front.as_ref().map(|front| front.files.as_slice());
-            let context = Context { commands, files };
+            let files = front.files_known.then_some(front.front.files.as_slice());
+            let context = Context { commands, files, read };
             steps::parse(&source, at, context, &mut problems)
         }
         None => (Vec::new(), Vec::new()),
     };
-    match front {
-        Some(front) if problems.is_empty() => {
-            Ok(Lesson { path: path.to_owned(), source, front, intro, steps })
-        }
-        Some(_) | None => Err(Problems::new(path, &source, problems)),
+    let lesson = Lesson { path, source, front: front.front, intro, steps };
+    if problems.is_empty() {
+        return Ok(lesson);
     }
+    Err(Box::new(Faulty { outline: lesson.outline(), problems }))
 }

@@ -19,8 +19,21 @@ pub struct Lesson {
     pub steps: Vec<Step>,
 }
 
+/// What other lessons may need to know of one, mistakes in it or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The file, as its author knows it.
+    pub path: String,
+    /// Its text.
+    pub source: String,
+    /// The front matter, as far as it could be read: without an id, nobody can name the lesson.
+    pub front: Front,
+    /// The ids of its steps.
+    pub steps: Vec<String>,
+}
+
 /// The front matter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Front {
     /// Names the lesson, for ever.
     pub id: String,
@@ -147,6 +160,16 @@ pub struct Expect {
 }
 
 impl Lesson {
+    /// What other lessons may need to know.
+    pub fn outline(&self) -> Outline {
+        Outline {
+            path: self.path.clone(),
+            source: self.source.clone(),
+            front: self.front.clone(),
+            steps: self.steps.iter().map(|step| step.id.clone()).collect(),
+        }
+    }
+
     /// The step of that id.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)

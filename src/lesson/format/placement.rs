@@ -2,7 +2,7 @@
 
 use super::attributes::is_name;
 use super::model::{Content, Expect, Part, Step};
-use crate::lesson::check::{Assertion, Check, Item, Subject};
+use crate::lesson::check::{Check, Item, Subject};
 use crate::lesson::objects::Kind;
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
@@ -41,13 +41,6 @@ pub fn judge(intro: &[Part], steps: &[Step], problems: &mut Vec<Problem>) {
         }
         once(step, problems);
         names(step, problems);
-    }
-}
-
-/// Judges what each block needs beside it.
-pub fn company(steps: &[Step], problems: &mut Vec<Problem>) {
-    for step in steps {
-        needs(step, problems);
     }
 }
 
@@ -151,7 +144,8 @@ fn names(step: &Step, problems: &mut Vec<Problem>) {
     }
 }
 
-fn needs(step: &Step, problems: &mut Vec<Problem>) {
+/// Judges what each block of a step needs beside it.
+pub fn company(step: &Step, problems: &mut Vec<Problem>) {
     let task = step.is_task();
     if task && step.solutions().next().is_none() {
         let check = step.parts.iter().find(|part| role(&part.content) == "check");
@@ -175,61 +169,62 @@ fn needs(step: &Step, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Judges names that point from one block of a step to another.
-pub fn references(steps: &[Step], problems: &mut Vec<Problem>) {
-    for step in steps {
-        let Some(check) = step.check() else { continue };
-        let questions: Vec<&str> =
-            step.questions().iter().map(|question| question.name.as_str()).collect();
-        for assertion in check.assertions() {
-            let Subject::Answer(name) = &assertion.subject else { continue };
-            if !questions.contains(&name.as_str()) {
-                problems.push(Problem::new(
-                    assertion.span,
-                    format!("step `{}` asks no question `{name}`", called(step)),
-                    "unknown answer",
-                    match nearest(name, questions.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("add a line `{name} text …` to the step's `ask` block"),
-                    },
-                ));
-            }
+/// Judges that what is asked is checked, and what is checked is asked.
+pub fn questions(step: &Step, problems: &mut Vec<Problem>) {
+    let Some(check) = step.check() else { return };
+    let asked: Vec<&str> = step.questions().iter().map(|question| question.name.as_str()).collect();
+    let mut looked_at: Vec<&str> = Vec::new();
+    for assertion in check.assertions() {
+        let Subject::Answer(name) = &assertion.subject else { continue };
+        let near = nearest(name, asked.iter().copied());
+        // A misspelt name is told here, and not a second time as a question that nobody checks.
+        looked_at.extend(near);
+        if !asked.contains(&name.as_str()) {
+            problems.push(Problem::new(
+                assertion.span,
+                format!("step `{}` asks no question `{name}`", called(step)),
+                "unknown answer",
+                match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add a line `{name} text …` to the step's `ask` block"),
+                },
+            ));
         }
-        for (place, question) in step.questions().iter().enumerate() {
-            let name = &question.name;
-            let is_twin = questions.iter().take(place).any(|earlier| earlier == name);
-            // A misspelt name was told above, with the one that was meant.
-            let asked = |assertion: &Assertion| match &assertion.subject {
-                Subject::Answer(asked) => {
-                    nearest(asked, questions.iter().copied()) == Some(name.as_str())
-                }
-                Subject::Command { .. }
-                | Subject::Objects { .. }
-                | Subject::Keys(_)
-                | Subject::Event(_) => false,
-            };
-            if !is_twin && !check.assertions().any(asked) {
-                problems.push(Problem::new(
-                    question.span,
-                    format!("no assertion looks at the answer `{name}`"),
-                    "asked for nothing",
-                    format!(
-                        "add `answer {name} == …` to the step's `check`; `answer {name} ~ /./` takes \
-                         any answer"
-                    ),
-                ));
-            }
+    }
+    for (place, question) in step.questions().iter().enumerate() {
+        let name = question.name.as_str();
+        let is_twin = asked.iter().take(place).any(|earlier| *earlier == name);
+        if is_twin || looked_at.contains(&name) || !check.lost.is_empty() {
+            continue;
         }
-        // A `wrong` that expects nothing was told already.
-        for wrong in step.wrongs().filter(|wrong| !wrong.expect.label.is_empty()) {
-            expectation(check, &wrong.expect, problems);
-        }
+        problems.push(Problem::new(
+            question.span,
+            format!("no assertion looks at the answer `{name}`"),
+            "asked for nothing",
+            format!(
+                "add `answer {name} == …` to the step's `check`; `answer {name} ~ /./` takes any \
+                 answer"
+            ),
+        ));
+    }
+}
+
+/// Judges what each `wrong` of a step expects.
+pub fn expectations(step: &Step, problems: &mut Vec<Problem>) {
+    let Some(check) = step.check() else { return };
+    // A `wrong` that expects nothing was told already.
+    for wrong in step.wrongs().filter(|wrong| !wrong.expect.label.is_empty()) {
+        expectation(check, &wrong.expect, problems);
     }
 }
 
 fn expectation(check: &Check, expect: &Expect, problems: &mut Vec<Problem>) {
-    let labels: Vec<&str> = check.items.iter().map(Item::label).collect();
+    let lost = check.lost.iter().map(String::as_str);
+    if lost.clone().any(|label| label == expect.label) {
+        return;
+    }
     let Some(item) = check.item(&expect.label) else {
+        let labels: Vec<&str> = check.items.iter().map(Item::label).chain(lost).collect();
         problems.push(Problem::new(
             expect.span,
             format!("no assertion of this step is called `{}`", expect.label),

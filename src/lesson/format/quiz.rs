@@ -59,12 +59,24 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
             choices.push(Choice { right, text, reply: String::new(), span });
         } else if let Some(choice) = choices.last_mut() {
             if !text.is_empty() && !raw.text.starts_with([' ', '\t']) {
-                problems.push(Problem::new(
-                    span,
-                    "a reply stands indented below its choice",
-                    "not indented",
-                    "begin the line with two spaces",
-                ));
+                problems.push(match text.strip_prefix(['-', '*', '+']) {
+                    Some(rest) => Problem::new(
+                        span,
+                        "a choice begins with `- [ ]` or `- [x]`",
+                        "neither of them",
+                        format!(
+                            "write `- [ ] {}`, with an `x` in the brackets if it is right",
+                            rest.trim()
+                        ),
+                    ),
+                    None => Problem::new(
+                        span,
+                        "a reply stands indented below its choice",
+                        "not indented",
+                        "begin the line with two spaces",
+                    ),
+                });
+                continue;
             }
             if choice.reply.is_empty() && text.starts_with(char::is_lowercase) {
                 problems.push(Problem::new(

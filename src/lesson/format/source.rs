@@ -3,10 +3,11 @@
 //! Knows characters, not Markdown.
 
 use crate::escape::is_harmless;
-use crate::lesson::problem::{Problem, Problems, Span};
+use crate::lesson::problem::{Problem, Span};
 
-/// The text of a lesson file, with `\n` line ends and no byte order mark.
-pub fn decode(path: &str, bytes: &[u8]) -> Result<String, Problems> {
+/// The text of a lesson file, with `\n` line ends and no byte order mark. Otherwise a text to show, and
+/// the mistakes in it.
+pub fn decode(bytes: &[u8]) -> Result<String, (String, Vec<Problem>)> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.replace("\r\n", "\n"),
@@ -20,11 +21,7 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<String, Problems> {
                 format!("byte 0x{bad:02x}"),
                 "save the file as UTF-8 in your editor",
             );
-            return Err(Problems::new(
-                path,
-                &shown(&String::from_utf8_lossy(bytes)),
-                vec![problem],
-            ));
+            return Err((shown(&String::from_utf8_lossy(bytes)), vec![problem]));
         }
     };
     let problems: Vec<Problem> = text
@@ -43,7 +40,7 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<String, Problems> {
     if problems.is_empty() {
         return Ok(text);
     }
-    Err(Problems::new(path, &shown(&text), problems))
+    Err((shown(&text), problems))
 }
 
 /// The text for an excerpt: what steers a terminal would reach the author's with it, so stand-ins of

@@ -32,14 +32,18 @@ pub fn parse(
     let mut steps: Vec<Step> = Vec::new();
     let mut text_from = at;
     let mut all_closed = true;
-    let mut all_known = true;
+    // For each step whether one of its blocks could not be read.
+    let mut unread: Vec<bool> = Vec::new();
     for landmark in landmarks(source, at, problems) {
         let (Landmark::Step(range) | Landmark::Block(range)) = &landmark;
         let parts = steps.last_mut().map_or(&mut intro, |step| &mut step.parts);
         push_text(source, text_from..range.start, parts);
         text_from = range.end;
         match landmark {
-            Landmark::Step(range) => steps.push(heading(source, range, problems)),
+            Landmark::Step(range) => {
+                steps.push(heading(source, range, problems));
+                unread.push(false);
+            }
             Landmark::Block(range) => {
                 let span = Span::new(range.start, range.end);
                 let fence = Fence::read(source, range);
@@ -54,7 +58,7 @@ pub fn parse(
                 }
                 match blocks::parse(&fence, context, problems) {
                     Some(content) => parts.push(Part { content, span }),
-                    None => all_known = false,
+                    None => unread.iter_mut().last().into_iter().for_each(|step| *step = true),
                 }
             }
         }
@@ -70,12 +74,16 @@ pub fn parse(
         ));
     }
     // A block that runs to the end of the file swallows what follows it: judging what is missing
-    // would only tell the author about things that are there. A block that could not be read may be just what is missing.
+    // would only tell the author about things that are there.
     if all_closed {
         placement::judge(&intro, &steps, problems);
-        if all_known {
-            placement::company(&steps, problems);
-            placement::references(&steps, problems);
+        for (step, unread) in steps.iter().zip(unread) {
+            // A block that could not be read may be just what is missing.
+            if !unread {
+                placement::company(step, problems);
+                placement::questions(step, problems);
+            }
+            placement::expectations(step, problems);
         }
     }
     placement::settle_points(&mut steps);

@@ -2,14 +2,21 @@
 
 use proptest::prelude::*;
 
-use super::{Answer, Content, parse};
+use super::{Answer, Content, Lesson, parse};
 use crate::lesson::check::tests::Few;
-use crate::lesson::problem::Look;
+use crate::lesson::problem::{Look, Problems};
 
 const GOOD: &str = include_str!("good.md");
 
+/// Reads a file that has a data file beside it.
+fn read(path: &str, source: &[u8]) -> Result<Lesson, Problems> {
+    let data = |name: &str| (name == "data.json").then(|| br#"{"all": [{"id": 1}]}"#.to_vec());
+    parse(path, source, &Few, &data)
+        .map_err(|faulty| Problems::new(path, &faulty.outline.source, faulty.problems))
+}
+
 fn render(source: &[u8]) -> String {
-    match parse("lesson.md", source, &Few) {
+    match read("lesson.md", source) {
         Ok(_) => "no problem\n".to_owned(),
         Err(problems) => problems.render(Look::Drawn { width: 80, colour: false }),
     }
@@ -23,7 +30,7 @@ fn step(body: &str) -> String {
 /// `line:column: message (label; help)` for each problem.
 #[track_caller]
 fn check(source: &str, expected: &[&str]) {
-    let told = match parse("l", source.as_bytes(), &Few) {
+    let told = match read("l", source.as_bytes()) {
         Ok(_) => Vec::new(),
         Err(problems) => problems
             .lines()
@@ -42,7 +49,7 @@ fn check(source: &str, expected: &[&str]) {
 
 #[test]
 fn a_good_lesson_is_read_whole() {
-    let lesson = parse("good.md", GOOD.as_bytes(), &Few).unwrap();
+    let lesson = read("good.md", GOOD.as_bytes()).unwrap();
     assert_eq!(lesson.front.id, "4hhb-load");
     assert_eq!(lesson.front.title, "Exercise 1: load 4HHB");
     assert_eq!(lesson.front.objectives, ["store objects", "name keys"]);
@@ -86,18 +93,14 @@ fn a_good_lesson_is_read_whole() {
 fn windows_files_read_the_same() {
     let mut windows = b"\xef\xbb\xbf".to_vec();
     windows.extend(GOOD.replace('\n', "\r\n").bytes());
-    assert_eq!(parse("x", &windows, &Few).unwrap(), parse("x", GOOD.as_bytes(), &Few).unwrap());
+    assert_eq!(read("x", &windows).unwrap(), read("x", GOOD.as_bytes()).unwrap());
 }
 
 #[test]
 fn a_transcript_accepts_gaps_and_any_order() {
     let shown = |reply: &str| {
         let source = step(&format!("```redis\n> X\n{reply}\n```\n"));
-        parse("l", source.as_bytes(), &Few).unwrap().steps[0]
-            .transcripts()
-            .next()
-            .unwrap()
-            .exchanges[0]
+        read("l", source.as_bytes()).unwrap().steps[0].transcripts().next().unwrap().exchanges[0]
             .clone()
     };
     assert!(shown("OK").accepts("OK\n"));
@@ -494,6 +497,42 @@ fn questions_and_quizzes() {
 }
 
 #[test]
+fn lines_that_are_nearly_what_they_should_be() {
+    check(
+        &step(
+            "```redis\n> KEYS *\n(unordred)\n1) \"a\"\n> GET a\n(nil)\n> INFO\n# Server\n…\n>PING\n```\n```setup\n>SET a 1\n> :lod x\n> :hint\n> :client b\n```\n```quiz\nWhat?\n- [x] a\n  yes\n- b\n* c\n```\n",
+        ),
+        &[
+            "9:1: `(unordred)` is nearly a word of a transcript (unknown word; did you mean `(unordered)`?)",
+            "15:1: lines that may differ are three dots, `...` (one sign; write `...`)",
+            "16:1: a line that is typed begins with `> `, a space included (no space; write `> PING`)",
+            "19:1: a line that is typed begins with `> `, a space included (no space; write `> SET a 1`)",
+            "20:3: `:lod` does nothing in a lesson's blocks (unknown tutor command; did you mean `:load`?)",
+            "21:3: `:hint` does nothing in a lesson's blocks (unknown tutor command; possible here: `:load`, `:client`, `:undo`, `:changed`, `:wait`, `:kill`, `:power-loss`, `:disk`, `:answer`, `:note`)",
+            "28:1: a choice begins with `- [ ]` or `- [x]` (neither of them; write `- [ ] b`, with an `x` in the brackets if it is right)",
+            "29:1: a choice begins with `- [ ]` or `- [x]` (neither of them; write `- [ ] c`, with an `x` in the brackets if it is right)",
+        ],
+    );
+}
+
+#[test]
+fn mistakes_everywhere_are_told_at_once() {
+    check(
+        "---\nid: a\ntitel: A\nminutes: 5\nfiles: [data.json]\n---\n## One {#one}\n```check\n[a] GET a = 1\n[b] GET b == file dta.json $.all\n[c] objects by di == file data.json $.all\n[d] GET d == file data.json $.al length\n```\n```solution\n> PING\n```\n```wrong name=x expect=a\n> PING\n```\n```wrong name=y expect=e\n> PING\n```\n```wrong name=z expect=c/emty\n> PING\n```\n## Two {#two}\n```chekc\nx\n```\n```hint\nx\n```\n",
+        &[
+            "3:1: the front matter has no key `titel` (unknown key; did you mean `title`?)",
+            "9:11: this is not an operator (unknown operator; did you mean `==`?)",
+            "10:19: `dta.json` is not among the lesson's files (unknown file; did you mean `data.json`?)",
+            "11:16: object 0 of the source has no field `di` (this field; did you mean `id`?)",
+            "12:29: `data.json` has nothing at `$.al` (this path; did you mean `$.all`?)",
+            "20:24: no assertion of this step is called `e` (unknown label; possible here: `c`, `d`, `a`, `b`)",
+            "23:24: `emty` is not a kind of mistake (unknown kind; did you mean `empty`?)",
+            "27:4: `chekc` is not a role (unknown role; did you mean `check`?)",
+        ],
+    );
+}
+
+#[test]
 fn names_that_point_to_nothing() {
     check(
         &step(
@@ -516,10 +555,10 @@ proptest! {
         bytes in proptest::collection::vec(any::<u8>(), 0..80),
         text in "[-a-z:\\[\\]#{}=`~>\"' \n0-9éx.|]{0,200}",
     ) {
-        let _ = parse("l", &bytes, &Few);
+        let _ = read("l", &bytes);
         let body = step(&format!("```check\n{text}\n```\n"));
         for source in [text.clone(), format!("---\n{text}\n---\n"), step(&text), body] {
-            if let Err(problems) = parse("l", source.as_bytes(), &Few) {
+            if let Err(problems) = read("l", source.as_bytes()) {
                 prop_assert!(!problems.list.is_empty());
                 problems.render(Look::Drawn { width: 20, colour: false });
             }
@@ -528,13 +567,13 @@ proptest! {
 
     #[test]
     fn no_cut_of_a_good_lesson_panics(at in 0..GOOD.len()) {
-        if let Err(problems) = parse("l", &GOOD.as_bytes()[..at], &Few) {
+        if let Err(problems) = read("l", &GOOD.as_bytes()[..at]) {
             prop_assert!(!problems.render(Look::Plain).is_empty());
         }
     }
 
     #[test]
     fn no_check_line_panics(line in "(\\[a\\] )?(DBSIZE|objects by x|keys|answer a|GET a|any of|end|else|accept)( (==|~|in|is|has|<|json==|set==|:))?( (/a/|\"x|'y'|1\\.\\.2|file|good|\\$\\.a|length|db=1|on|é|\\{|: x)){0,4}") {
-        let _ = parse("l", step(&format!("```check\n{line}\n{line}\n```\n")).as_bytes(), &Few);
+        let _ = read("l", step(&format!("```check\n{line}\n{line}\n```\n")).as_bytes());
     }
 }

@@ -3,7 +3,10 @@
 //! Knows where a line and a reply begin; whether a line is a good command is not judged here.
 
 use super::blocks::Fence;
+use crate::lab::console::Console;
 use crate::lesson::problem::{Problem, Span};
+use crate::lesson::suggest::{did_you_mean, nearest};
+use crate::syntax;
 
 /// A line that is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,7 @@ impl Exchange {
 }
 
 const ANY_LINES: &str = "...";
+const UNORDERED: &str = "(unordered)";
 
 /// A glob over lines. Greedy with one way back, as for `*` in file names: never exponential.
 fn same_order(shown: &[&str], actual: &[&str]) -> bool {
@@ -101,7 +105,10 @@ pub fn lines(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Vec<Line> {
     for raw in &fence.lines {
         let (text, span) = raw.trimmed();
         if let Some(line) = typed(raw.text, raw.at) {
+            tutor_word(&line, problems);
             lines.push(line);
+        } else if let Some(glued) = text.strip_prefix('>') {
+            problems.push(no_space(glued, span));
         } else if !text.is_empty() {
             problems.push(Problem::new(
                 span,
@@ -121,14 +128,33 @@ pub fn transcript(fence: &Fence<'_>, db: Option<u32>, problems: &mut Vec<Problem
     for raw in &fence.lines {
         let end = raw.at + raw.text.len() + 1;
         if let Some(command) = typed(raw.text, raw.at) {
+            tutor_word(&command, problems);
             let reply_span = Span::new(end, end);
             let reply = Vec::new();
             exchanges.push(Exchange { command, unordered: false, reply, reply_span });
             continue;
         }
         let (text, span) = raw.trimmed();
+        if let Some(glued) = raw.text.strip_prefix('>') {
+            problems.push(no_space(glued, span));
+            continue;
+        }
         match exchanges.last_mut() {
-            Some(exchange) if text == "(unordered)" && exchange.reply.is_empty() => {
+            Some(exchange) if exchange.reply.is_empty() && is_nearly_unordered(text) => {
+                problems.push(Problem::new(
+                    span,
+                    format!("`{text}` is nearly a word of a transcript"),
+                    "unknown word",
+                    "did you mean `(unordered)`?",
+                ));
+            }
+            Some(_) if text == "…" => problems.push(Problem::new(
+                span,
+                "lines that may differ are three dots, `...`",
+                "one sign",
+                "write `...`",
+            )),
+            Some(exchange) if text == UNORDERED && exchange.reply.is_empty() => {
                 exchange.unordered = true;
                 exchange.reply_span = Span::new(end, end);
             }
@@ -157,6 +183,40 @@ pub fn transcript(fence: &Fence<'_>, db: Option<u32>, problems: &mut Vec<Problem
         }
     }
     Transcript { db, exchanges }
+}
+
+/// `(unordred)` and the like, but no other reply in brackets.
+fn is_nearly_unordered(text: &str) -> bool {
+    text != UNORDERED && text.starts_with('(') && nearest(text, [UNORDERED]).is_some()
+}
+
+fn no_space(glued: &str, span: Span) -> Problem {
+    Problem::new(
+        span,
+        "a line that is typed begins with `> `, a space included",
+        "no space",
+        format!("write `> {}`", glued.trim_start()),
+    )
+}
+
+/// A tutor command that no console knows would do nothing where nobody sees it.
+fn tutor_word(line: &Line, problems: &mut Vec<Problem>) {
+    let Ok(syntax::Line::Tutor { word, .. }) = syntax::parse(line.text.as_bytes()) else { return };
+    let name = String::from_utf8_lossy(&word.bytes).into_owned();
+    let known = Console::words().iter().copied().chain(["answer", "note"]);
+    let known: Vec<String> = known.map(|word| format!(":{word}")).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let name = format!(":{name}");
+    if known.contains(&name.as_str()) {
+        return;
+    }
+    let at = line.text.find(':').unwrap_or_default() + line.span.start;
+    problems.push(Problem::new(
+        Span::new(at, at + name.len()),
+        format!("`{name}` does nothing in a lesson's blocks"),
+        "unknown tutor command",
+        did_you_mean(&name, &known),
+    ));
 }
 
 /// The text of a `python` block, whose first line must be a prompt.

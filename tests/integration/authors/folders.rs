@@ -26,12 +26,7 @@ note: there is no l/snapshots/lesson__second.snap yet: read the transcript that 
      ^^^ unknown role
   help: did you mean `hint`?
 
-l/x.md:3:14: `starts-from` names `tiny#set`, and there is no such step
-  starts-from: tiny#set
-               ^^^^^^^^ no such step
-  help: name a lesson that is there, or take it out
-
-kvtutor: 2 mistakes in the lesson files; nothing was run
+kvtutor: 1 mistake in the lesson files; nothing was run
 ";
     assert_eq!(desk.run(&["l/x.md"]), Said { out: String::new(), err: err.to_owned(), code: 2 });
 }
