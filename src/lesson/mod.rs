@@ -17,6 +17,7 @@ pub mod prove;
 pub mod receipt;
 mod references;
 pub mod session;
+mod shown;
 pub mod stage;
 mod suggest;
 mod text;

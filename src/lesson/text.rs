@@ -1,4 +1,5 @@
-//! Stored bytes in a sentence for a person: short, and harmless to a terminal.
+//! Stored bytes in a sentence for a person: short, harmless to a terminal, and shown as they are
+//! where the sentence is Markdown.
 
 use std::fmt::Write;
 
@@ -42,6 +43,49 @@ pub fn printable(bytes: &[u8]) -> String {
     out
 }
 
+/// `text` as Markdown code, whatever is in it.
+pub fn code(text: &str) -> String {
+    if text.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // A space at both ends is not part of the code; without it a backtick would join the fence.
+    let is_edge = |end: Option<char>| end.is_some_and(|letter| letter == '`' || letter == ' ');
+    let needs_space = is_edge(text.chars().next()) || is_edge(text.chars().last());
+    let space = if needs_space && !text.trim().is_empty() { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// `text` such that Markdown shows it as it is.
+pub fn literal(text: &str) -> String {
+    let mut out = String::new();
+    let mut before: Option<char> = None;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied();
+        let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let special = match letter {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '&' | '~' => true,
+            // Within a word it is a letter like any other.
+            '_' => !(in_word(before) && in_word(next)),
+            // At the beginning these make a heading or a list.
+            '#' | '+' | '-' | '=' => before.is_none(),
+            '.' | ')' => {
+                let number = out.chars().all(|c| c.is_ascii_digit()) && !out.is_empty();
+                number && next.is_none_or(char::is_whitespace)
+            }
+            _ => false,
+        };
+        if special {
+            out.push('\\');
+        }
+        out.push(letter);
+        before = Some(letter);
+    }
+    out
+}
+
 fn escape(out: &mut String, byte: u32) {
     // Writing into a `String` cannot fail.
     let _ = write!(out, "\\x{byte:02x}");
@@ -56,7 +100,51 @@ pub(super) fn fenced(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{code, literal, printable};
+    use crate::screen::{Look, markdown};
+
+    #[test]
+    fn markdown_shows_data_as_it_is() {
+        for text in [
+            "a*b*c",
+            "*",
+            "**x**",
+            "_x_",
+            "total_residues",
+            "__init__",
+            "<b>x</b>",
+            "<",
+            "a < b > c",
+            "[x](y)",
+            "[1, 2]",
+            "# x",
+            "1. x",
+            "12) x",
+            "- x",
+            "+1",
+            "-1",
+            "1.5",
+            "&amp;",
+            "a\\*b",
+            "\\",
+            "~~x~~",
+            "`x`",
+            "``",
+            "{\"a\": [\"*\"]}",
+            "https://x.y/_z_",
+            "===",
+        ] {
+            assert_eq!(markdown::inline(&literal(text), Look::PLAIN), text);
+            let sentence = format!("It is {} now.", literal(text));
+            assert_eq!(markdown::inline(&sentence, Look::PLAIN), format!("It is {text} now."));
+            let coded = markdown::inline(&format!("Key {} is.", code(text)), Look::PLAIN);
+            assert_eq!(coded, format!("Key `{text}` is."));
+        }
+        assert_eq!(code("chain:A"), "`chain:A`");
+        assert_eq!(markdown::inline(&code(" a "), Look::PLAIN), "` a `");
+        assert_eq!(markdown::inline(&code("  "), Look::PLAIN), "`  `");
+        assert_eq!(code(""), "`\"\"`");
+    }
 
     #[test]
     fn nothing_that_moves_a_cursor_gets_through() {

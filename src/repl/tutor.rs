@@ -141,6 +141,7 @@ fn pieces(said: Vec<Said>, look: Look) -> Vec<Piece> {
             | Said::Broke { .. }
             | Said::NotYet(_)
             | Said::Also(_)
+            | Said::Missing { .. }
             | Said::Hint { .. }
             | Said::Passed { .. }
             | Said::Over { .. }

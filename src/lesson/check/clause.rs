@@ -38,7 +38,7 @@ pub fn clause(context: &Context<'_>, all: &[Token<'_>], span: Span) -> Parsed<(S
     let Some((operator, values)) = right.split_first() else {
         return Err(no_operator(left, span));
     };
-    let subject = subject(context, place, words, operator.span)?;
+    let subject = subject(context, &place, words, operator.span)?;
     let test = test(context, &subject, operator, values)?;
     Ok((subject, test))
 }
@@ -88,7 +88,12 @@ fn event(context: &Context<'_>, words: &[Token<'_>]) -> Parsed<Option<Event>> {
     })
 }
 
-fn subject(context: &Context<'_>, place: Place, words: &[Token<'_>], end: Span) -> Parsed<Subject> {
+fn subject(
+    context: &Context<'_>,
+    place: &Place,
+    words: &[Token<'_>],
+    end: Span,
+) -> Parsed<Subject> {
     let Some(first) = words.first() else {
         return Err(Problem::new(
             end,

@@ -58,7 +58,7 @@ pub struct Outcome {
 pub struct Failure {
     /// The kind of mistake, for objects.
     pub kind: Option<Kind>,
-    /// What the learner is told: one paragraph, harmless to a terminal.
+    /// What the learner is told: one paragraph of Markdown, harmless to a terminal.
     pub message: String,
     /// The `else` line that said it; nothing if the message is a built-in one.
     pub told: Option<Span>,

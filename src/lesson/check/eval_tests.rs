@@ -7,6 +7,8 @@ use crate::lesson::check::tests::read;
 use crate::lesson::check::verify_files;
 use crate::lesson::objects::{Stored, StoredKey};
 use crate::resp::Reply;
+use crate::screen::Look;
+use crate::screen::markdown::inline;
 
 #[derive(Default)]
 struct World {
@@ -91,7 +93,7 @@ fn message(world: &mut World, text: &str) -> String {
         None => "holds".to_owned(),
         Some((outcome, failure)) => {
             let kind = failure.kind.map_or("", |kind| kind.name());
-            format!("{}/{kind}: {}", outcome.label, failure.message)
+            format!("{}/{kind}: {}", outcome.label, inline(&failure.message, Look::PLAIN))
         }
     }
 }

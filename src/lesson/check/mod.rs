@@ -74,7 +74,7 @@ pub use ast::{
 pub use commands::Table;
 pub use eval::{Facts, Failure, Outcome, evaluate, first_failure};
 pub use path::Path;
-pub use source::{Wanted, verify_files, wanted_objects};
+pub use source::{Wanted, files_of, verify_files, wanted_objects};
 pub use template::{Placeholder, Template};
 
 /// What the check language asks of the command table.

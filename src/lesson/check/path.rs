@@ -137,12 +137,9 @@ mod tests {
     #[test]
     fn a_path_that_leads_nowhere_has_a_neighbour() {
         let root = serde_json::json!({"chains": [{"id": "A"}, {"name": "B"}], "x": 4});
-        let near = |text: &str| {
-            Path::parse(text)
-                .unwrap()
-                .nearest(&root)
-                .map(|path| path.to_string())
-                .unwrap_or_else(|names| names.join(" "))
+        let near = |text: &str| match Path::parse(text).unwrap().nearest(&root) {
+            Ok(path) => path.to_string(),
+            Err(names) => names.join(" "),
         };
         assert_eq!(near("$.chans"), "$.chains");
         assert_eq!(near("$.Chains[0].id"), "$.chains[0].id");

@@ -59,6 +59,14 @@ pub fn verify_files(check: &Check, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Ve
     problems
 }
 
+/// The files that a check reads, each once for every assertion.
+pub fn files_of(check: &Check) -> impl Iterator<Item = &str> {
+    check
+        .assertions()
+        .filter_map(|assertion| source_of(&assertion.test))
+        .map(|source| source.name.as_str())
+}
+
 fn source_of(test: &Test) -> Option<&Source> {
     match test {
         Test::Compare(_, value)

@@ -2,6 +2,7 @@
 
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::did_you_mean;
+use crate::lesson::text::literal;
 
 /// What can stand in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,15 +93,25 @@ impl Template {
         Template(pieces)
     }
 
-    /// The message with every placeholder filled.
+    /// The message, which is Markdown, with every placeholder filled. What fills it is shown as it
+    /// is, except for [`Placeholder::Keys`], which is Markdown itself.
     pub fn fill(&self, mut filler: impl FnMut(Placeholder) -> String) -> String {
-        self.0
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Hole(hole) => filler(*hole),
-            })
-            .collect()
+        let mut message = String::new();
+        let mut in_code = false;
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => {
+                    message.push_str(text);
+                    in_code ^= text.matches('`').count() % 2 == 1;
+                }
+                Piece::Hole(hole @ Placeholder::Keys) => message.push_str(&filler(*hole)),
+                Piece::Hole(hole) if in_code => {
+                    message.push_str(&filler(*hole).replace('`', "\\x60"));
+                }
+                Piece::Hole(hole) => message.push_str(&literal(&filler(*hole))),
+            }
+        }
+        message
     }
 }
 
@@ -120,6 +131,8 @@ mod tests {
         let template = Template::parse(text, 0, &known, &mut problems);
         assert_eq!(template.fill(|_| "X".into()), r#"X: write {"a": 1}, not X {}{"#);
         assert_eq!(problems, []);
+        let marked = Template::parse("`{key}` is {key}", 0, &known, &mut problems);
+        assert_eq!(marked.fill(|_| "*`*".into()), "`*\\x60*` is \\*\\`\\*");
         Template::parse("see {keyy} and {want}", 10, &known, &mut problems);
         let told: Vec<_> =
             problems.iter().map(|p| (p.span.start, p.message.as_str(), p.help.as_str())).collect();

@@ -3,19 +3,20 @@
 
 use super::ast::{Assertion, Event, Subject};
 use super::operand::Operand;
-use crate::lesson::text::printable;
+use crate::lesson::text::{code, literal, printable};
 
 /// Of a value that is not as it should be.
 pub(super) fn built_in(assertion: &Assertion, got: &Operand, db: u32) -> String {
-    let shown = got.shown();
+    let shown = literal(&got.shown());
     match &assertion.subject {
         Subject::Command { words, place } => {
             let words: Vec<String> = words.iter().map(|word| printable(word)).collect();
-            let command = words.join(" ");
-            let server = place.on.as_ref().map(|on| format!(" on `{on}`")).unwrap_or_default();
-            format!("In db {db}{server}, `{command}` gives {shown}. That is not yet what is asked.")
+            let command = code(&words.join(" "));
+            let server =
+                place.on.as_ref().map(|on| format!(" on {}", code(on))).unwrap_or_default();
+            format!("In db {db}{server}, {command} gives {shown}. That is not yet what is asked.")
         }
-        Subject::Answer(name) => format!("`{shown}` is not the answer to `{name}`."),
+        Subject::Answer(name) => format!("{} is not the answer to `{name}`.", code(&got.shown())),
         Subject::Keys(_) => match got {
             Operand::Error(reason) => sentence(&String::from_utf8_lossy(reason)),
             Operand::Nil | Operand::Text(..) | Operand::List(_) => {
@@ -43,5 +44,6 @@ pub(super) fn sentence(reason: &str) -> String {
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     let text: String = first.into_iter().chain(letters).collect();
     let text = printable(text.as_bytes());
+    let text = literal(&text);
     if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
 }

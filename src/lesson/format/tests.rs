@@ -500,7 +500,7 @@ fn questions_and_quizzes() {
 fn lines_that_are_nearly_what_they_should_be() {
     check(
         &step(
-            "```redis\n> KEYS *\n(unordred)\n1) \"a\"\n> GET a\n(nil)\n> INFO\n# Server\n…\n>PING\n```\n```setup\n>SET a 1\n> :lod x\n> :hint\n> :client b\n```\n```quiz\nWhat?\n- [x] a\n  yes\n- b\n* c\n```\n",
+            "```redis\n> KEYS *\n(unordred)\n1) \"a\"\n> GET a\n(nil)\n> INFO\n# Server\n…\n>PING\n```\n```setup\n>SET a 1\n> :lod x\n> :hint\n> :client b\n```\n```quiz\nWhat?\n- [x] a\n  Yes.\n- b\n* c\n```\n",
         ),
         &[
             "9:1: `(unordred)` is nearly a word of a transcript (unknown word; did you mean `(unordered)`?)",

@@ -5,7 +5,7 @@ use super::judge::Expected;
 use super::kind::Kind;
 use super::read::Form;
 use crate::lesson::check::Placeholder;
-use crate::lesson::text::printable;
+use crate::lesson::text::{code, literal, printable};
 
 /// A mistake, with all that a message may want to say about it. Texts are as they are stored: they
 /// are made harmless when a message is filled.
@@ -103,25 +103,24 @@ impl Verdict {
         }
     }
 
-    /// The built-in message. It never says what the source has.
+    /// The built-in message, as Markdown. It never says what the source has.
     pub fn message(&self) -> String {
-        let key = printable(&self.key);
-        let field = printable(self.field.as_bytes());
-        let id = printable(self.id.as_bytes());
-        let got = printable(self.got.as_bytes());
+        let key = code(&printable(&self.key));
+        let field = coded(&self.field);
+        let id = literal(&printable(self.id.as_bytes()));
+        let got = coded(&self.got);
         let db = self.db;
         if self.is_beside {
-            let quoted =
-                printable(crate::syntax::join(&[b"DEL".to_vec(), self.key.clone()]).as_bytes());
+            let quoted = coded(&crate::syntax::join(&[b"DEL".to_vec(), self.key.clone()]));
             let what = self.what_is_beside();
             return format!(
-                "Every object is right, and beside them is `{key}`, which {what}. `{quoted}` removes it."
+                "Every object is right, and beside them is {key}, which {what}. {quoted} removes it."
             );
         }
         let object = if id.is_empty() {
-            format!("The object under `{key}`")
+            format!("The object under {key}")
         } else {
-            format!("Object {id} (key `{key}`)")
+            format!("Object {id} (key {key})")
         };
         match self.kind {
             Kind::Elsewhere => format!(
@@ -139,78 +138,78 @@ impl Verdict {
             },
             Kind::WholeFile => match &self.detail {
                 Detail::Form(Form::InHash) => format!(
-                    "`{key}` is one hash with the objects as its fields. \
+                    "{key} is one hash with the objects as its fields. \
                      Store each object under a key of its own."
                 ),
                 Detail::Form(_) | Detail::Near(_) | Detail::StoredIn(_) | Detail::WrongId => {
                     format!(
-                        "`{key}` holds all the objects in one value. \
+                        "{key} holds all the objects in one value. \
                      Store each object under a key of its own."
                     )
                 }
             },
             Kind::Nested => match &self.detail {
                 Detail::Form(Form::InList) => format!(
-                    "`{key}` holds a list with the object in it. \
+                    "{key} holds a list with the object in it. \
                      Store the object itself, without `[` and `]`."
                 ),
                 Detail::Form(Form::InField(wrapper)) => format!(
-                    "`{key}` holds the object wrapped in a field `{}`. \
+                    "{key} holds the object wrapped in a field {}. \
                      Store the object itself, its fields at the top.",
-                    printable(wrapper.as_bytes())
+                    coded(wrapper)
                 ),
                 Detail::Form(_) | Detail::Near(_) | Detail::StoredIn(_) | Detail::WrongId => {
                     format!(
-                        "`{key}` holds the object wrapped in something else. Store the object itself."
+                        "{key} holds the object wrapped in something else. Store the object itself."
                     )
                 }
             },
             Kind::ListOfObjects => format!(
-                "`{key}` is a {} with objects in it, so none has a key of its own. \
+                "{key} is a {} with objects in it, so none has a key of its own. \
                  Store each object under its own key, as a hash or as JSON text.",
                 type_in_words(self.stored_as)
             ),
-            Kind::PythonRepr if !field.is_empty() => format!(
-                "{object}: `{field}` is `{got}`, as Python prints it. Store the value itself; \
+            Kind::PythonRepr if !self.field.is_empty() => format!(
+                "{object}: {field} is {got}, as Python prints it. Store the value itself; \
                  for a list or a dict store `json.dumps(value)`."
             ),
             Kind::PythonRepr => format!(
-                "`{key}` holds what Python prints for a dict, which is not JSON. \
+                "{key} holds what Python prints for a dict, which is not JSON. \
                  Store `json.dumps(d)` instead of `str(d)`; at the prompt, write double quotes."
             ),
-            Kind::DoubleEncoded if field.is_empty() => format!(
-                "`{key}` holds JSON within a JSON text: it was encoded twice. \
+            Kind::DoubleEncoded if self.field.is_empty() => format!(
+                "{key} holds JSON within a JSON text: it was encoded twice. \
                  Encode it once."
             ),
             Kind::DoubleEncoded => format!(
-                "{object}: the value of `{field}` has quotes of its own, so it was encoded twice. \
+                "{object}: the value of {field} has quotes of its own, so it was encoded twice. \
                  Store it without them."
             ),
             Kind::NotAnObject => self.not_an_object(&key, &got),
             Kind::MissingField => match &self.detail {
                 Detail::Near(near) => format!(
-                    "{object} has no field `{field}`. It has `{}`: is that the one?",
-                    printable(near.as_bytes())
+                    "{object} has no field {field}. It has {}: is that the one?",
+                    coded(near)
                 ),
                 Detail::Form(_) | Detail::StoredIn(_) | Detail::WrongId => {
-                    format!("{object} has no field `{field}`.")
+                    format!("{object} has no field {field}.")
                 }
             },
             Kind::ExtraField => {
-                format!("{object} has a field `{field}` that the source does not have.")
+                format!("{object} has a field {field} that the source does not have.")
             }
             Kind::ValueDiffers => {
                 let object = match self.detail {
-                    Detail::WrongId => format!("The object under `{key}`"),
+                    Detail::WrongId => format!("The object under {key}"),
                     Detail::Form(_) | Detail::Near(_) | Detail::StoredIn(_) => object,
                 };
-                format!("{object}: `{field}` is `{got}`, which is not what the source says.")
+                format!("{object}: {field} is {got}, which is not what the source says.")
             }
             Kind::Duplicate => {
                 format!("Object {id} is stored more than once: {}. Keep one.", key_list(&self.keys))
             }
             Kind::ExtraObject => {
-                format!("`{key}` holds an object `{id}` that the source does not have.")
+                format!("{key} holds an object {} that the source does not have.", coded(&self.id))
             }
             Kind::MissingObject => format!("Object {id} is not stored yet."),
         }
@@ -226,12 +225,11 @@ impl Verdict {
             }
             Kind::PythonRepr => "holds what Python prints for a dict".to_owned(),
             Kind::DoubleEncoded => "holds JSON within a JSON text".to_owned(),
-            Kind::ExtraObject => format!(
-                "holds an object `{}` that the source does not have",
-                printable(self.id.as_bytes())
-            ),
+            Kind::ExtraObject => {
+                format!("holds an object {} that the source does not have", coded(&self.id))
+            }
             Kind::MissingField => {
-                format!("has no field `{}`", printable(self.field.as_bytes()))
+                format!("has no field {}", coded(&self.field))
             }
             Kind::NotAnObject
             | Kind::Elsewhere
@@ -249,35 +247,43 @@ impl Verdict {
 
     fn not_an_object(&self, key: &str, got: &str) -> String {
         let Detail::Form(form) = &self.detail else {
-            return format!("`{key}` holds no object.");
+            return format!("{key} holds no object.");
         };
         match form {
             Form::BrokenJson(why) => {
-                format!("`{key}` looks like JSON but is not: {}.", printable(why.as_bytes()))
+                format!(
+                    "{key} looks like JSON but is not: {}.",
+                    literal(&printable(why.as_bytes()))
+                )
             }
             Form::OtherFields(names) if names.is_empty() => {
-                format!("`{key}` holds an object without fields.")
+                format!("{key} holds an object without fields.")
             }
             Form::OtherFields(names) => format!(
-                "`{key}` has fields, but none that an object of the source has: it has {}.",
-                printable(names.as_bytes())
+                "{key} has fields, but none that an object of the source has: it has {}.",
+                literal(&printable(names.as_bytes()))
             ),
             Form::Unnamed => format!(
-                "`{key}` holds values without names. An object needs field names: \
+                "{key} holds values without names. An object needs field names: \
                  store a hash, or JSON text in `{{…}}`."
             ),
-            Form::Scalar if got.is_empty() => {
-                format!("`{key}` holds an empty text, not an object.")
+            Form::Scalar if self.got.is_empty() => {
+                format!("{key} holds an empty text, not an object.")
             }
             Form::Scalar => format!(
-                "`{key}` holds `{got}`, which is no object: it has no fields. \
+                "{key} holds {got}, which is no object: it has no fields. \
                  Store all fields of an object together, as a hash or as JSON text."
             ),
             Form::Plain | Form::InHash | Form::InList | Form::InField(_) => {
-                format!("`{key}` is a {}, not an object.", type_in_words(self.stored_as))
+                format!("{key} is a {}, not an object.", type_in_words(self.stored_as))
             }
         }
     }
+}
+
+/// A text that was stored, as Markdown code.
+fn coded(text: &str) -> String {
+    code(&printable(text.as_bytes()))
 }
 
 fn type_in_words(name: &str) -> &str {
@@ -287,11 +293,10 @@ fn type_in_words(name: &str) -> &str {
     }
 }
 
-/// Keys in backticks, not more than a line can hold.
+/// Keys as Markdown code, not more than a line can hold.
 pub fn key_list(keys: &[Vec<u8>]) -> String {
     const SHOWN: usize = 8;
-    let mut shown: Vec<String> =
-        keys.iter().take(SHOWN).map(|key| format!("`{}`", printable(key))).collect();
+    let mut shown: Vec<String> = keys.iter().take(SHOWN).map(|key| code(&printable(key))).collect();
     if keys.len() > SHOWN {
         shown.push(format!("and {} more", keys.len() - SHOWN));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::proof::Proof;
 use super::rig::{Rig, all_hold};
-use super::task::Seen;
+use super::task::{Seen, seen_as};
 use crate::lab::console::ConsoleError;
 use crate::lesson::check::eval::{Facts as _, first_failure};
 use crate::lesson::check::{Accept, Check, Wanted, wanted_objects};
@@ -63,7 +63,8 @@ pub(super) fn prove(
             match failed {
                 Some(_) | None if accepted => {}
                 Some((outcome, failure)) => {
-                    let told = format!("fails at `{}`: {}", outcome.label, failure.message);
+                    let seen = seen_as(&failure.message);
+                    let told = format!("fails at `{}`: {seen}", outcome.label);
                     proof.fail(refused(at, kind, &state, &told));
                 }
                 None => survivors.entry(kind).or_default().push(state.what),

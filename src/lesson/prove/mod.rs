@@ -30,7 +30,6 @@ mod hints;
 mod proof;
 mod replies;
 mod rig;
-mod shown;
 pub mod snapshot;
 mod task;
 mod transcript;

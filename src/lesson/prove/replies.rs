@@ -2,10 +2,10 @@
 
 use super::proof::{Proof, Recording};
 use super::rig::Rig;
-use super::shown;
 use crate::lab::console::ConsoleError;
 use crate::lesson::format::{Content, Exchange, Part, Step, Transcript};
 use crate::lesson::problem::{Problem, Span};
+use crate::lesson::shown;
 use crate::lesson::stage::Stage;
 
 /// Runs every `redis` block of the lesson.

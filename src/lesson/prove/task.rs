@@ -11,6 +11,7 @@ use crate::lesson::check::{Check, Item};
 use crate::lesson::format::{Content, Part, Script, Step, Wrong};
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::stage::Scene;
+use crate::screen::{Look, markdown};
 
 /// What the fixtures of a step earned, for the transcript.
 #[derive(Debug, Default)]
@@ -188,7 +189,7 @@ fn right(
             rig.opening(part),
             format!("`{fixture}` of step `{}` does not pass", step.id),
             format!("fails at `{label}`"),
-            format!("the learner is told: {message}"),
+            format!("the learner is told: {}", seen_as(message)),
         ));
     } else if let Some(stuck) = stuck_after(rig, place, script)? {
         proof.fail(Problem::new(
@@ -286,7 +287,7 @@ fn wrong(
                     expect.span,
                     format!("`{fixture}` fails at `{found}`, not at `{wanted}`"),
                     "expected here",
-                    format!("the learner is told: {message}"),
+                    format!("the learner is told: {}", seen_as(message)),
                 ));
             }
         }
@@ -308,6 +309,11 @@ fn feedback(outcomes: &[Outcome]) -> Option<(String, String)> {
         None => outcome.label.clone(),
     };
     Some((label, failure.message.clone()))
+}
+
+/// A message as a learner sees it.
+pub(super) fn seen_as(message: &str) -> String {
+    markdown::inline(message, Look::PLAIN)
 }
 
 /// An assertion that holds on entry and that nothing breaks decides nothing.

@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use super::proof::Proof;
 use super::rig::Rig;
-use super::shown::piece_text;
 use super::task::Judged;
 use crate::lesson::format::{Quiz, Step};
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::session::{Progress, Said, Session};
+use crate::lesson::shown::piece_text;
 use crate::screen::Look;
 
 /// Writes the transcript of a lesson; a step that the run does not pass is told and ends it.

@@ -95,7 +95,10 @@ fn check(session: &mut Session, said: &mut Vec<Said>) {
                 first = false;
                 session.tell(&failure.message, said);
             }
-            Some(_) => said.push(Said::Also(outcome.label.clone())),
+            Some(failure) => said.push(Said::Missing {
+                label: outcome.label.clone(),
+                message: failure.message.clone(),
+            }),
         }
     }
     if outcomes.iter().all(Outcome::holds) {
@@ -182,21 +185,7 @@ fn back(session: &mut Session, said: &mut Vec<Said>) {
         said.push(Said::Note("this is the first step".to_owned()));
         return;
     };
-    said.push(Said::Note(
-        "your data stays as it is; `:reset` puts it as this step begins".to_owned(),
-    ));
-    session.step = before;
-    session.told = None;
-    session.hints = 0;
-    session.stage.begin_step();
-    let id = session.current().map(|step| step.id.clone());
-    let record = session.progress.record(&session.lesson);
-    record.at = id;
-    record.answers.clear();
-    record.events.clear();
-    record.picked.clear();
-    session.show_step(said);
-    session.judge_first();
+    session.enter(before, said);
 }
 
 fn reset(session: &mut Session, said: &mut Vec<Said>) {

@@ -1,15 +1,16 @@
-//! How a session comes to a step: a lesson is begun or resumed, a step is entered, put back to its
-//! beginning, and shown. Judges nothing itself.
+//! How a session comes to a step: at the beginning, by going on or back, and after the lesson has
+//! changed. What a step shows is said elsewhere.
 
 use std::rc::Rc;
 
-use super::{Said, Session};
+use super::edition::{Changes, marks};
+use super::{Said, Session, show};
 use crate::lesson::catalogue::Entry;
 use crate::lesson::check::eval::first_failure;
-use crate::lesson::format::{Answer, Content};
 use crate::lesson::receipt::Event;
 use crate::lesson::stage::{Scene, scenes_before};
-use crate::lesson::text::fenced;
+
+const KEPT: &str = "your data stays as it is; `:reset` puts it as this step begins";
 
 impl Session {
     /// Names the lesson that is open.
@@ -23,11 +24,11 @@ impl Session {
     pub(super) fn begin(&mut self, wanted: Option<usize>, said: &mut Vec<Said>) {
         self.progress.open(&self.lesson);
         let Some(entry) = self.catalogue.get(&self.lesson).cloned() else { return };
+        self.take_up(&entry, said);
         let record = self.progress.lesson(&self.lesson);
-        let resumed = record
-            .at
-            .as_ref()
-            .and_then(|id| entry.lesson.steps.iter().position(|step| step.id == *id));
+        let steps = &entry.lesson.steps;
+        let resumed =
+            record.at.as_ref().and_then(|id| steps.iter().position(|step| step.id == *id));
         match (wanted, resumed) {
             (Some(step), _) => {
                 self.rebuild(step, said);
@@ -46,41 +47,82 @@ impl Session {
                 }
                 self.note(Event::Began, said);
                 self.show_step(said);
-                self.judge_first();
+                self.stand();
+                // It was right, and kvtutor ended before the next step could begin.
+                if let Some(now) = self.current().cloned()
+                    && !self.reopened
+                    && self.is_passed(&now)
+                {
+                    self.pass(true, said);
+                }
             }
             (None, None) => {
-                // New, over, or its steps have changed: the first step that is not done yet.
-                let steps = &entry.lesson.steps;
+                // New, over, or the step is gone: the first step that is not done yet.
                 let open = steps.iter().position(|step| !record.has(&step.id));
-                let step = open.unwrap_or(0);
-                if let Some(intro) = intro(&entry) {
-                    said.push(Said::Text(intro));
+                let behind = steps.iter().rposition(|step| record.has(&step.id));
+                match open {
+                    Some(step) if record.at.is_some() && behind.is_none_or(|last| last < step) => {
+                        said.push(Said::Note(
+                            "the step that you were at is gone; you go on with the next one, with \
+                             the data you have"
+                                .to_owned(),
+                        ));
+                        self.enter(step, said);
+                    }
+                    Some(_) | None => {
+                        if open.is_none() {
+                            said.push(Said::Note(
+                                "you have done this lesson; it begins again, with the data it \
+                                 began with"
+                                    .to_owned(),
+                            ));
+                        }
+                        said.extend(show::intro(&entry.lesson.intro));
+                        let step = open.unwrap_or(0);
+                        self.rebuild(step, said);
+                        self.enter(step, said);
+                    }
                 }
-                self.rebuild(step, said);
-                self.enter(step, said);
             }
         }
         self.save(said);
     }
 
-    /// Makes the state that a step begins with, whatever there was.
+    /// Sees which edition of the lesson this is, and says what is not as it was. What was passed stays
+    /// passed, unless the step asks for something else now.
+    fn take_up(&mut self, entry: &Entry, said: &mut Vec<Said>) {
+        let record = self.progress.record(&self.lesson);
+        if !record.marks.is_empty() {
+            let changes = Changes::between(&record.marks, entry);
+            let open_again = |id: &String| changes.tasks.contains(id);
+            record.done.retain(|id| !open_again(id));
+            record.skipped.retain(|id| !open_again(id));
+            record.entered.retain(|id| !open_again(id));
+            said.extend(changes.sentence().map(Said::Note));
+        }
+        record.marks = marks(entry);
+    }
+
+    /// Makes the state that a step begins with, whatever there was; its own setup runs when it is
+    /// entered.
     pub(super) fn rebuild(&mut self, step: usize, said: &mut Vec<Said>) {
         let catalogue = Rc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.lesson) else { return };
         if let Err(error) = self.stage.console.wipe() {
             said.push(Said::Note(error.to_string()));
         }
-        // The step's own setup runs when it is entered.
+        let own = entry.lesson.steps.get(step);
         for scene in scenes_before(&catalogue, entry, step) {
-            let own = entry.lesson.steps.get(step);
             if !own.is_some_and(|own| std::ptr::eq(own, scene.step)) {
                 self.stage.play(scene);
             }
         }
         self.stage.console.fresh_client();
+        let before = entry.lesson.steps.iter().take(step).map(|step| step.id.clone());
+        self.progress.record(&self.lesson).entered = before.collect();
     }
 
-    /// Enters a step: its setup runs beside the learner's own clients, its text is shown.
+    /// Enters a step. Its setup runs beside the learner's own clients, unless they come to it again.
     pub(super) fn enter(&mut self, step: usize, said: &mut Vec<Said>) {
         let catalogue = Rc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.lesson) else { return };
@@ -88,108 +130,48 @@ impl Session {
         self.told = None;
         self.hints = 0;
         self.outcomes.clear();
+        let record = self.progress.record(&self.lesson);
         let Some(now) = entry.lesson.steps.get(step) else {
-            let record = self.progress.record(&self.lesson);
             record.at = None;
             let next = self.next_lesson();
             said.push(Said::Over { title: entry.lesson.front.title.clone(), next });
             return;
         };
-        if let Some(script) = now.setup() {
+        let again = record.has(&now.id) || record.entered.contains(&now.id);
+        if again && now.is_task() {
+            said.push(Said::Note(KEPT.to_owned()));
+        } else if !again {
+            record.entered.push(now.id.clone());
+        }
+        record.at = Some(now.id.clone());
+        record.answers.clear();
+        record.events.clear();
+        record.picked.clear();
+        if let Some(script) = now.setup().filter(|_| !again) {
             let aside = self.stage.console.step_aside();
             self.stage.play(Scene { entry, step: now, script });
             self.stage.console.step_back(aside);
         }
         self.stage.begin_step();
-        let record = self.progress.record(&self.lesson);
-        record.at = Some(now.id.clone());
-        record.answers.clear();
-        record.events.clear();
-        record.picked.clear();
         self.note(Event::Began, said);
         self.show_step(said);
-        self.judge_first();
+        self.stand();
         // A fault that the step begins with is for the learner to find: `:check` tells it.
         self.told = first_failure(&self.outcomes).map(|(_, failure)| failure.message.clone());
     }
 
     /// Shows the step that is open.
-    pub(super) fn show_step(&mut self, said: &mut Vec<Said>) {
+    pub(super) fn show_step(&self, said: &mut Vec<Said>) {
         let Some(entry) = self.entry() else { return };
         let Some(step) = entry.lesson.steps.get(self.step) else { return };
-        said.push(Said::Step {
-            number: self.step + 1,
-            of: entry.lesson.steps.len(),
-            title: step.title.clone(),
-        });
-        for part in &step.parts {
-            match &part.content {
-                Content::Text(text) => said.push(Said::Text(text.clone())),
-                Content::Listing(listing) => {
-                    said.push(Said::Text(fenced(&listing.text)));
-                }
-                Content::Redis(transcript) => {
-                    let mut lines = Vec::new();
-                    for exchange in &transcript.exchanges {
-                        lines.push(format!("> {}", exchange.command.text));
-                        lines.extend(exchange.reply.iter().cloned());
-                    }
-                    said.push(Said::Text(fenced(&lines.join("\n"))));
-                }
-                Content::Python(text) => said.push(Said::Text(fenced(text))),
-                Content::Ask(questions) => {
-                    said.extend(questions.iter().map(|question| Said::Ask {
-                        usage: format!("answer {}=…", question.name),
-                        label: match &question.answer {
-                            Answer::Choice(choices) => {
-                                format!("{} ({})", question.label, choices.join(" | "))
-                            }
-                            Answer::Text | Answer::Integer | Answer::Number => {
-                                question.label.clone()
-                            }
-                        },
-                    }));
-                }
-                Content::Quiz(quiz) => said.push(Said::Quiz {
-                    question: quiz.question.clone(),
-                    choices: quiz.choices.iter().map(|choice| choice.text.clone()).collect(),
-                }),
-                Content::Setup(_)
-                | Content::Check(_)
-                | Content::Hint(_)
-                | Content::Solution(_)
-                | Content::Right(_)
-                | Content::Wrong(_)
-                | Content::Teacher(_) => {}
-            }
-        }
-        if !step.is_task() && step.quizzes().next().is_none() {
-            said.push(Said::Note("`next` goes on.".to_owned()));
-        }
+        said.extend(show::step(step, self.step + 1, entry.lesson.steps.len()));
     }
-}
 
-/// What stands before the first step.
-fn intro(entry: &Entry) -> Option<String> {
-    let texts: Vec<&str> = entry
-        .lesson
-        .intro
-        .iter()
-        .filter_map(|part| match &part.content {
-            Content::Text(text) => Some(text.as_str()),
-            Content::Listing(_)
-            | Content::Redis(_)
-            | Content::Setup(_)
-            | Content::Ask(_)
-            | Content::Check(_)
-            | Content::Hint(_)
-            | Content::Solution(_)
-            | Content::Right(_)
-            | Content::Wrong(_)
-            | Content::Quiz(_)
-            | Content::Python(_)
-            | Content::Teacher(_) => None,
-        })
-        .collect();
-    (!texts.is_empty()).then(|| texts.join("\n\n"))
+    /// Judges the step as it is come to. One that was passed before and is right stays open, for its
+    /// learner to look around in, until they go on.
+    fn stand(&mut self) {
+        self.judge_first();
+        let Some(step) = self.current() else { return };
+        self.reopened = self.progress.lesson(&self.lesson).has(&step.id) && self.is_passed(step);
+    }
 }

@@ -4,13 +4,17 @@
 //! is saved after each line, so closing the lid loses nothing. Knows no terminal.
 
 mod acts;
+pub mod edition;
 mod entering;
 mod error;
 mod journal;
 pub mod progress;
 mod quiz;
 mod said;
+mod show;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -63,6 +67,8 @@ pub struct Session {
     /// The mistake that was told last, so that it is not told again.
     told: Option<String>,
     hints: usize,
+    /// The step was passed before and is still right: it waits for `next`.
+    reopened: bool,
     /// What the receipt is made of; nothing once it cannot be written.
     journal: Option<Journal>,
 }
@@ -91,6 +97,7 @@ impl Session {
             at_first: Vec::new(),
             told: None,
             hints: 0,
+            reopened: false,
             journal: None,
         };
         let mut said: Vec<Said> =
@@ -208,9 +215,12 @@ impl Session {
         }
         self.outcomes = now;
         if self.is_passed(&step) {
-            self.pass(true, said);
+            if !self.reopened {
+                self.pass(true, said);
+            }
             return;
         }
+        self.reopened = false;
         if let Some(message) = self.wrong_answer(&step, answered) {
             self.fail(&message, said);
         } else if let Some((outcome, failure)) = first_failure(&self.outcomes) {

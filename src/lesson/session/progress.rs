@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::edition::Mark;
 use crate::persistence::storage::{self, FileError, Storage, reason};
 
 /// The shape that this version writes.
@@ -85,6 +86,10 @@ pub struct Record {
     pub events: Vec<String>,
     /// Choices picked in the quizzes of the open step.
     pub picked: BTreeMap<usize, Vec<usize>>,
+    /// Steps that were come to on the data there is, so that their setup has run.
+    pub entered: Vec<String>,
+    /// What the lesson's steps were like when it was open last.
+    pub marks: BTreeMap<String, Mark>,
 }
 
 impl Record {

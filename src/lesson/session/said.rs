@@ -1,7 +1,7 @@
 //! What a session says, as data and as text for a screen.
 
 use crate::lab::console::Shown;
-use crate::screen::{Look, Tone, markdown, marked, remark, wrap};
+use crate::screen::{Look, Tone, fit, markdown, marked, remark, wrap};
 
 /// A piece of what a session says, in order.
 #[derive(Debug, Clone)]
@@ -39,6 +39,8 @@ pub enum Said {
         question: String,
         /// The choices.
         choices: Vec<String>,
+        /// More than one of them is right.
+        several: bool,
     },
     /// Something became true.
     Became(String),
@@ -51,8 +53,15 @@ pub enum Said {
     },
     /// The first thing that is not right, in full.
     NotYet(String),
-    /// Another thing that is not right.
+    /// Another thing that is to be done.
     Also(String),
+    /// Another assertion that does not hold, in one line.
+    Missing {
+        /// The assertion.
+        label: String,
+        /// What is told of it.
+        message: String,
+    },
     /// A hint.
     Hint {
         /// Its number, from 1.
@@ -111,14 +120,17 @@ impl Said {
                 let text = hang(look.bullet(), Tone::Accent, label);
                 format!("{text}  {}\n", look.paint(Tone::Code, usage))
             }
-            Said::Quiz { question, choices } => {
+            Said::Quiz { question, choices, several } => {
                 let mut text = format!("{}\n\n", markdown::render(question, look));
                 for (place, choice) in choices.iter().enumerate() {
                     text.push_str(&hang(&format!("{}.", place + 1), Tone::Accent, choice));
                 }
-                text.push_str(
-                    &look.paint(Tone::Dim, "type `answer` and the number of your choice"),
-                );
+                let usage = if *several {
+                    "type `answer` and the numbers of your choices, as in `answer 1,2`"
+                } else {
+                    "type `answer` and the number of your choice"
+                };
+                text.push_str(&look.paint(Tone::Dim, &wrap(usage, columns, "", "")));
                 text.push('\n');
                 text
             }
@@ -128,6 +140,12 @@ impl Said {
             }
             Said::NotYet(message) => hang(look.wrong(), Tone::Bad, message),
             Said::Also(message) => hang(look.open(), Tone::Dim, message),
+            Said::Missing { label, message } => {
+                let plain = Look { color: false, ..look };
+                let text = markdown::inline(&format!("{label}: {message}"), plain);
+                let room = columns.saturating_sub(crate::screen::width(look.open()) + 1);
+                format!("{} {}\n", look.paint(Tone::Dim, look.open()), fit(&text, room).trim_end())
+            }
             Said::Hint { number, of, text } => {
                 let head = format!("Hint {number} of {of}");
                 format!("{}\n{}\n", look.paint(Tone::Accent, &head), markdown::render(text, look))

@@ -7,12 +7,12 @@ use crate::screen::{Look, remark};
 use crate::syntax;
 
 /// Everything that a line printed; `line` is what was typed.
-pub(super) fn text(ran: &Ran, line: &[u8]) -> String {
+pub fn text(ran: &Ran, line: &[u8]) -> String {
     ran.shown.iter().map(|piece| piece_text(piece, line)).collect()
 }
 
 /// One piece of what a line printed.
-pub(super) fn piece_text(piece: &Shown, line: &[u8]) -> String {
+pub fn piece_text(piece: &Shown, line: &[u8]) -> String {
     let mut text = match piece {
         Shown::Reply { words, reply, style, .. } => {
             clean(&show(reply, style.unwrap_or_else(|| Style::of(words, true))))
