@@ -71,7 +71,7 @@ fn what_is_still_open_is_told_on_asking() {
          OK\n\
          127.0.0.1:6379> :check\n\
          not yet: There is no a.\n\
-         to do: b\n\
+         to do: b: It is 2, and one is enough.\n\
          missing: a, b\n\
          127.0.0.1:6379> SET a 1\n\
          OK\n\
@@ -101,7 +101,7 @@ Even?
 ```
 ";
     let text = in_lesson(quiz, "9\n2\n 2, 1\n3. 2\n2\n");
-    let (_, after) = text.split_once("of your choice\n").unwrap();
+    let (_, after) = text.split_once("as in `answer 1,2`\n").unwrap();
     assert_eq!(
         after,
         "tiny, step 1 of 1, missing: the question\n\
