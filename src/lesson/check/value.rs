@@ -176,7 +176,17 @@ fn container(token: &Token<'_>) -> Parsed<String> {
 }
 
 fn unknown_command(context: &Context<'_>, name: &str, span: Span) -> Problem {
-    let subjects = ["answer", "objects", "keys", "used", "restarted", "killed", "power-loss", "else", "accept"];
+    let subjects = [
+        "answer",
+        "objects",
+        "keys",
+        "used",
+        "restarted",
+        "killed",
+        "power-loss",
+        "else",
+        "accept",
+    ];
     let all = subjects.into_iter().chain(context.commands.names());
     let help = match nearest(name, all) {
         Some(near) => format!("did you mean `{near}`?"),
