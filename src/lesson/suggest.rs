@@ -1,7 +1,14 @@
 //! "Did you mean …": the nearest of the words that would have been right. Knows words only.
 
+/// Longer words, in bytes, are no slips of a short one.
+const LONGEST: usize = 100;
+
 /// The candidate that `word` most likely stands for, if one is near enough to be worth naming.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody meant a short word by a megabyte, and the distance takes its time.
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase();
     // Of a single letter nothing is left if it is another one.
     let allowed = match word.chars().count() {

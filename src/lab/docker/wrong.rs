@@ -316,6 +316,10 @@ fn spelt(flag: &Flag) -> String {
 
 /// The candidate closest to `word`, if it is close enough to have been meant.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody meant a short word by a megabyte, and the distance takes its time.
+    if word.len() > 200 {
+        return None;
+    }
     let longest = 2.min(word.chars().count() / 2);
     candidates
         .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
