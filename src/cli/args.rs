@@ -90,6 +90,19 @@ pub enum Command {
     /// `kvtutor exec SET name Erik` runs one command, `kvtutor exec < FILE` a script. A script has
     /// a command a line; `5 INCR n` repeats one, and a line that begins with # is a comment.
     Exec(Exec),
+    /// Run the engine as a server for any Redis client
+    ///
+    /// Takes what redis-server takes: a configuration file, then directives with their values, such as
+    /// --port 6379 --appendonly yes --dir DATA. Without a password only this machine is served.
+    Serve {
+        /// A redis.conf, and directives
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "CONF|--DIRECTIVE"
+        )]
+        words: Vec<std::ffi::OsString>,
+    },
     /// List the lessons and your progress
     Lessons {
         /// As JSON: a list of objects with id, title, minutes, steps, done and more

@@ -9,6 +9,7 @@ mod learn;
 mod man;
 mod play;
 mod report;
+mod serve;
 mod sources;
 mod test;
 mod usage;
@@ -108,6 +109,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Test { paths, update, strict }) => {
             test::run(&cli.global, test::Asked { paths, update, strict })
         }
+        Some(Command::Serve { words }) => serve::run(&home, &words),
         Some(Command::Report(options)) => report::run(&home, &cli.global, &options),
         Some(Command::Walk(options)) => walk::run(&home, &cli.global, &options),
         Some(Command::Completions { shell }) => {
@@ -146,7 +148,12 @@ fn needs_home(command: Option<&Command>) -> bool {
             | Command::Reset { .. },
         )
         | None => true,
-        Some(Command::Test { .. } | Command::Completions { .. } | Command::Man) => false,
+        Some(
+            Command::Test { .. }
+            | Command::Serve { .. }
+            | Command::Completions { .. }
+            | Command::Man,
+        ) => false,
     }
 }
 

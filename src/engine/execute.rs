@@ -42,6 +42,8 @@ pub struct Server {
     pub sessions: Sessions,
     /// Counters.
     pub stats: Stats,
+    /// Clients whose connection ends once their replies have left, for the transport to take.
+    pub closing: Vec<SessionId>,
     /// Random members and keys: the same seed gives the same answers.
     pub rng: fastrand::Rng,
     next_session: SessionId,
@@ -80,6 +82,7 @@ impl Engine {
                 config: Config::default(),
                 sessions: Sessions::default(),
                 stats: Stats::default(),
+                closing: Vec::new(),
                 rng: fastrand::Rng::with_seed(seed),
                 next_session: 1,
             },
@@ -105,6 +108,7 @@ impl Engine {
 
     /// A client goes; its transaction is dropped and its watches end.
     pub fn disconnect(&mut self, id: SessionId) {
+        self.server.closing.retain(|closing| *closing != id);
         if let Some(mut session) = self.server.sessions.remove(id) {
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
@@ -146,6 +150,9 @@ impl Engine {
         };
         ctx.process(words);
         self.keyspace.unseen = false;
+        if session.closing {
+            self.server.closing.push(id);
+        }
         self.server.sessions.put_back(session);
     }
 

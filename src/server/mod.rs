@@ -9,6 +9,7 @@ mod disk;
 mod export;
 mod instance;
 pub mod journal;
+pub mod net;
 mod process;
 mod snapshot;
 mod world;

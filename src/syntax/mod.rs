@@ -23,6 +23,6 @@ pub use cursor::{CursorContext, cursor};
 pub use error::{Open, Problem, SyntaxError};
 pub use line::{Line, Quote, Repeat, Word};
 pub use lines::{Lines, lines, pasted};
-pub use parse::{Scan, Shape, parse, scan};
+pub use parse::{Scan, Shape, parse, scan, split_args};
 pub use quote::{join, quote, quote_as};
 pub use suspicion::suspicious;

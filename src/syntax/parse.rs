@@ -85,6 +85,13 @@ pub fn parse(line: &[u8]) -> Result<Line, SyntaxError> {
     }
 }
 
+/// The words of a line of a configuration file, or of one that was typed without a client; `None` if a
+/// quote in it is open, or something follows a closing one.
+pub fn split_args(line: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let (words, fault) = read(line, line, redis::token);
+    fault.is_none().then(|| words.into_iter().map(|word| word.bytes).collect())
+}
+
 /// Takes the repeat number off a command of two words or more, where redis-cli reads one: the
 /// whole first word, quoted or not, with an optional sign. An empty first word counts as 0.
 pub(super) fn take_repeat(words: &mut Vec<Word>) -> Result<Option<Repeat>, SyntaxError> {

@@ -24,5 +24,6 @@ mod piped;
 mod python;
 mod readme;
 mod report;
+mod serve;
 mod table;
 mod terminal;

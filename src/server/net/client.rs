@@ -1,0 +1,174 @@
+//! One connection: what came in and was not run yet, what is to go out and was not taken yet.
+
+use std::io::{self, Read as _, Write as _};
+
+use super::doors::Stream;
+use super::request::Words;
+use crate::engine::SessionId;
+
+/// How much is read at once.
+const BLOCK: usize = 64 * 1024;
+/// How much of one client is read in one turn: the others wait meanwhile.
+const SHARE: usize = 1024 * 1024;
+/// A client that takes its replies slower than it asks is not read from while so much waits for it.
+pub(super) const HIGH_WATER: usize = 4 * 1024 * 1024;
+/// A buffer that has grown beyond this is given back once it is empty.
+const KEPT: usize = 256 * 1024;
+
+/// What becomes of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It goes on.
+    Stays,
+    /// Nothing more is read or run: it ends when the last reply has left.
+    Leaving,
+    /// The other end is gone.
+    Gone,
+}
+
+/// What is to be expected of the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Incoming {
+    /// More may come.
+    Open,
+    /// The poll has seen the end, behind what is still to be read; it tells so only once.
+    Ending,
+    /// Everything was read. The other end may still take replies.
+    Ended,
+}
+
+/// A connected client.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) stream: Stream,
+    /// Which instance it talks to, and under which id that knows it.
+    pub(super) room: usize,
+    pub(super) session: SessionId,
+    pub(super) input: Vec<u8>,
+    /// How much of `input` was run.
+    pub(super) run: usize,
+    /// How long `input` must be, from `run` on, before there is another request in it.
+    pub(super) needs: usize,
+    pub(super) output: Vec<u8>,
+    /// How much of `output` was taken.
+    taken: usize,
+    pub(super) words: Words,
+    pub(super) fate: Fate,
+    pub(super) incoming: Incoming,
+    /// What was read last left more in the socket.
+    pub(super) has_more: bool,
+    /// Whether the poll tells when it can be written to.
+    pub(super) is_watched: bool,
+    /// When something came last, in milliseconds since 1970.
+    pub(super) seen_ms: i64,
+}
+
+impl Client {
+    pub(super) fn new(stream: Stream, room: usize, session: SessionId, now_ms: i64) -> Self {
+        Self {
+            stream,
+            room,
+            session,
+            input: Vec::new(),
+            run: 0,
+            needs: 1,
+            output: Vec::new(),
+            taken: 0,
+            words: Words::default(),
+            fate: Fate::Stays,
+            incoming: Incoming::Open,
+            has_more: false,
+            is_watched: false,
+            seen_ms: now_ms,
+        }
+    }
+
+    /// Reads what is there, up to this client's share of a turn. `block` is scratch space.
+    pub(super) fn read(&mut self, block: &mut Vec<u8>) {
+        self.has_more = false;
+        block.resize(BLOCK, 0);
+        let mut read = 0;
+        while read < SHARE {
+            match self.stream.read(block) {
+                Ok(0) => {
+                    self.incoming = Incoming::Ended;
+                    return;
+                }
+                Ok(count) => {
+                    self.input.extend_from_slice(block.get(..count).unwrap_or_default());
+                    read += count;
+                    if count < BLOCK && self.incoming != Incoming::Ending {
+                        // A short read empties the socket: asking again would cost a call.
+                        return;
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => {
+                    self.fate = Fate::Gone;
+                    return;
+                }
+            }
+        }
+        self.has_more = true;
+    }
+
+    /// How many bytes of its replies it has not taken yet.
+    pub(super) fn waiting(&self) -> usize {
+        self.output.len() - self.taken
+    }
+
+    /// Whether it must take replies before more of it is run.
+    pub(super) fn is_slow(&self) -> bool {
+        self.waiting() > HIGH_WATER
+    }
+
+    /// Whether there are bytes that may hold a request.
+    pub(super) fn has_request(&self) -> bool {
+        self.fate == Fate::Stays && self.input.len() - self.run >= self.needs
+    }
+
+    /// Forgets what was run.
+    pub(super) fn tidy(&mut self) {
+        if self.run == self.input.len() {
+            self.input.clear();
+            if self.input.capacity() > KEPT {
+                self.input = Vec::new();
+            }
+        } else if self.run > 0 {
+            self.input.drain(..self.run);
+        }
+        self.run = 0;
+    }
+
+    /// Writes what the other end takes.
+    pub(super) fn write(&mut self) {
+        while self.taken < self.output.len() && self.fate != Fate::Gone {
+            match self.stream.write(self.output.get(self.taken..).unwrap_or_default()) {
+                Ok(count) => self.taken += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => self.fate = Fate::Gone,
+            }
+        }
+        if self.taken == self.output.len() {
+            self.output.clear();
+            self.taken = 0;
+            if self.output.capacity() > KEPT {
+                self.output = Vec::new();
+            }
+        }
+    }
+
+    /// It ends when the last reply has left, unless it is gone already.
+    pub(super) fn leave(&mut self) {
+        if self.fate == Fate::Stays {
+            self.fate = Fate::Leaving;
+        }
+    }
+
+    /// Takes back the replies from `start` on, none of which has left.
+    pub(super) fn take_back(&mut self, start: usize) {
+        self.output.truncate(start.max(self.taken));
+    }
+}

@@ -1,0 +1,421 @@
+//! `kvtutor serve`: real sockets, what real clients say, and what hostile ones try.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use kvtutor::resp::{Decoder, Reply, write_request};
+use tempfile::TempDir;
+
+/// Longer than any answer takes; a test that waits so long has failed.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A server in a folder of its own, on a socket file there.
+struct Server {
+    child: Child,
+    socket: PathBuf,
+}
+
+impl Server {
+    /// Without a port: its socket file is enough.
+    fn start(folder: &Path, more: &[&str]) -> Self {
+        Self::start_at(folder, 0, more)
+    }
+
+    fn start_at(folder: &Path, port: u16, more: &[&str]) -> Self {
+        let socket = folder.join("socket");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+            .arg("serve")
+            .args(more)
+            .args(["--port", &port.to_string(), "--dir"])
+            .arg(folder)
+            .arg("--unixsocket")
+            .arg(&socket)
+            .env("KVTUTOR_HOME", folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.ends_with("Ready to accept connections\n") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "the server did not start");
+        }
+        // What it says later is read by nobody, and must not stop it.
+        Self { child, socket }
+    }
+
+    fn connect(&self) -> Client {
+        let stream = UnixStream::connect(&self.socket).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        Client { stream, bytes: Vec::new() }
+    }
+
+    /// Ends it as `kill` does, and gives its exit code.
+    fn terminate(mut self) -> Option<i32> {
+        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Client {
+    stream: UnixStream,
+    bytes: Vec<u8>,
+}
+
+impl Client {
+    fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).unwrap();
+    }
+
+    fn reply(&mut self) -> Reply {
+        loop {
+            let mut decoder = Decoder::new(&self.bytes);
+            if let Ok(reply) = decoder.reply() {
+                let read = decoder.offset();
+                self.bytes.drain(..read);
+                return reply;
+            }
+            let mut block = vec![0; 65_536];
+            let count = self.stream.read(&mut block).unwrap();
+            assert_ne!(count, 0, "the server closed the connection");
+            self.bytes.extend_from_slice(&block[..count]);
+        }
+    }
+
+    fn call(&mut self, line: &str) -> Reply {
+        let words: Vec<&str> = line.split(' ').collect();
+        let mut bytes = Vec::new();
+        write_request(&mut bytes, &words);
+        self.send(&bytes);
+        self.reply()
+    }
+
+    /// Everything up to the end of the connection.
+    fn rest(&mut self) -> String {
+        self.stream.read_to_end(&mut self.bytes).unwrap();
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+fn simple(text: &str) -> Reply {
+    Reply::Simple(text.as_bytes().to_vec())
+}
+
+fn bulk(text: &str) -> Reply {
+    Reply::Bulk(text.as_bytes().to_vec())
+}
+
+#[test]
+fn clients_share_one_store() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let (mut one, mut two) = (server.connect(), server.connect());
+    assert_eq!(one.call("SET k v"), simple("OK"));
+    assert_eq!(two.call("GET k"), bulk("v"));
+    assert_eq!(two.call("SELECT 3"), simple("OK"));
+    assert_eq!(two.call("GET k"), Reply::Null);
+    assert_eq!(one.call("DBSIZE"), Reply::Integer(1));
+    // WATCH sees what the other client does.
+    one.call("WATCH k");
+    one.call("MULTI");
+    one.call("INCR n");
+    two.call("SELECT 0");
+    two.call("SET k other");
+    assert_eq!(one.call("EXEC"), Reply::Null);
+}
+
+#[test]
+fn pipelines_inline_lines_and_requests_in_pieces_are_run_in_order() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let mut client = server.connect();
+    let mut bytes = Vec::new();
+    for _ in 0..10_000 {
+        write_request(&mut bytes, &["INCR", "n"]);
+    }
+    client.send(&bytes);
+    for number in 1..=10_000 {
+        assert_eq!(client.reply(), Reply::Integer(number));
+    }
+    client.send(b"SET greeting \"hello world\"\r\n\r\nGET greeting\n");
+    assert_eq!((client.reply(), client.reply()), (simple("OK"), bulk("hello world")));
+    for byte in b"*2\r\n$3\r\nGET\r\n$1\r\nn\r\n" {
+        client.send(&[*byte]);
+    }
+    assert_eq!(client.reply(), bulk("10000"));
+    let large = "x".repeat(10 * 1024 * 1024);
+    let mut bytes = Vec::new();
+    write_request(&mut bytes, &["SET", "large", &large]);
+    client.send(&bytes);
+    assert_eq!(client.reply(), simple("OK"));
+    assert_eq!(client.call("STRLEN large"), Reply::Integer(10 * 1024 * 1024));
+    assert_eq!(client.call("GET large"), bulk(&large));
+    client.send(b"PING\r\nQUIT\r\nSET after quit\r\n");
+    assert_eq!(client.rest(), "+PONG\r\n+OK\r\n");
+    assert_eq!(server.connect().call("EXISTS after"), Reply::Integer(0));
+}
+
+#[test]
+fn replies_of_the_third_protocol_are_sent_after_hello() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let mut client = server.connect();
+    assert!(matches!(client.call("HELLO 3"), Reply::Map(_)));
+    client.call("HSET h f v");
+    assert_eq!(client.call("HGETALL h"), Reply::Map(vec![(bulk("f"), bulk("v"))]));
+}
+
+#[test]
+fn what_is_no_request_ends_that_connection_only() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let mut other = server.connect();
+    let error = |text: &str| format!("-ERR Protocol error: {text}\r\n");
+    for (bytes, told) in [
+        (b"*1\r\n$9223372036854775807\r\n".to_vec(), error("invalid bulk length")),
+        (b"*-5\r\n*99999999\r\n".to_vec(), error("invalid multibulk length")),
+        (b"*1\r\n$-1\r\n".to_vec(), error("invalid bulk length")),
+        (b"*2\r\n+GET\r\n".to_vec(), error("expected '$', got '+'")),
+        (b"SET a 'open\r\n".to_vec(), error("unbalanced quotes in request")),
+        (vec![b'a'; 200_000], error("too big inline request")),
+    ] {
+        let mut client = server.connect();
+        client.send(&bytes);
+        // What it had not read when it closed may come back as a reset instead of an end.
+        let mut said = Vec::new();
+        let _ = client.stream.read_to_end(&mut said);
+        assert_eq!(String::from_utf8_lossy(&said), told);
+        assert_eq!(other.call("PING"), simple("PONG"));
+    }
+    // A header that promises a million words reserves nothing for them.
+    let mut client = server.connect();
+    client.send(b"*1000000\r\n$4\r\nPING\r\n");
+    assert_eq!(other.call("PING"), simple("PONG"));
+    drop(client);
+    assert_eq!(other.call("PING"), simple("PONG"));
+}
+
+#[test]
+fn one_who_sends_no_more_still_gets_the_replies() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let mut client = server.connect();
+    client.send(b"PING\r\nECHO bye\r\n");
+    client.stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(client.rest(), "+PONG\r\n$3\r\nbye\r\n");
+}
+
+#[test]
+fn one_who_reads_nothing_does_not_hold_up_the_others() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let mut other = server.connect();
+    let large = "x".repeat(1024 * 1024);
+    let mut bytes = Vec::new();
+    write_request(&mut bytes, &["SET", "large", &large]);
+    other.send(&bytes);
+    assert_eq!(other.reply(), simple("OK"));
+    let mut slow = server.connect();
+    let asked = 200;
+    slow.send(&b"GET large\r\n".repeat(asked));
+    for _ in 0..100 {
+        assert_eq!(other.call("PING"), simple("PONG"));
+    }
+    // It was held back, and nothing of what it asked for is lost.
+    for _ in 0..asked {
+        assert_eq!(slow.reply(), bulk(&large));
+    }
+}
+
+#[test]
+fn a_password_is_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &["--requirepass", "secret"]);
+    let mut client = server.connect();
+    let denied = Reply::Error(b"NOAUTH Authentication required.".to_vec());
+    assert_eq!(client.call("GET k"), denied);
+    assert_eq!(client.call("AUTH secret"), simple("OK"));
+    assert_eq!(client.call("GET k"), Reply::Null);
+    let mut stranger = server.connect();
+    stranger.send(b"*1\r\n$100000\r\n");
+    assert_eq!(stranger.rest(), "-ERR Protocol error: unauthenticated bulk length\r\n");
+}
+
+#[test]
+fn there_are_no_more_clients_than_allowed() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &["--maxclients", "2"]);
+    let (mut one, mut two) = (server.connect(), server.connect());
+    one.call("PING");
+    two.call("PING");
+    assert_eq!(server.connect().rest(), "-ERR max number of clients reached\r\n");
+    drop(one);
+    // The place is free as soon as the server has seen the other go.
+    let listed = |reply| {
+        let Reply::Bulk(text) = reply else { panic!("{reply:?}") };
+        String::from_utf8(text).unwrap().lines().count()
+    };
+    while listed(two.call("CLIENT LIST")) > 1 {}
+    assert_eq!(server.connect().call("PING"), simple("PONG"));
+}
+
+#[test]
+fn data_outlives_the_server_as_its_settings_say() {
+    let folder = TempDir::new().unwrap();
+    let log = ["--appendonly", "yes", "--appendfsync", "always"];
+    let server = Server::start(folder.path(), &log);
+    server.connect().call("SET logged 1");
+    drop(server);
+    let server = Server::start(folder.path(), &log);
+    assert_eq!(server.connect().call("GET logged"), bulk("1"));
+    assert_eq!(server.terminate(), Some(0));
+
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &["--appendonly", "no", "--save", "900 1"]);
+    server.connect().call("SET saved 1");
+    assert_eq!(server.terminate(), Some(0));
+    let server = Server::start(folder.path(), &["--appendonly", "no"]);
+    assert_eq!(server.connect().call("GET saved"), bulk("1"));
+}
+
+#[test]
+fn a_configuration_file_is_followed_and_the_command_line_comes_last() {
+    let folder = TempDir::new().unwrap();
+    let conf = folder.path().join("redis.conf");
+    fs::write(&conf, "# a comment\n\nmaxclients 7\ntimeout 5\nsave 900 1\n").unwrap();
+    let server = Server::start(folder.path(), &[conf.to_str().unwrap(), "--timeout", "9"]);
+    let mut client = server.connect();
+    let pair = |name: &str, value: &str| Reply::Array(vec![bulk(name), bulk(value)]);
+    assert_eq!(client.call("CONFIG GET maxclients"), pair("maxclients", "7"));
+    assert_eq!(client.call("CONFIG GET timeout"), pair("timeout", "9"));
+}
+
+#[test]
+fn a_wrong_start_is_said_in_one_line() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(folder.path().join("open.conf"), "save \"900\n").unwrap();
+    for (args, told) in [
+        (
+            vec!["--prot".to_owned(), "1".to_owned()],
+            "there is no directive 'prot'; did you mean 'port'?".to_owned(),
+        ),
+        (
+            vec![path("gone.conf")],
+            format!("cannot read {}: No such file or directory", path("gone.conf")),
+        ),
+        (vec![path("open.conf")], format!("{}, line 1: a quote is open", path("open.conf"))),
+        (
+            vec!["--port".to_owned(), "0".to_owned()],
+            "there is nowhere to listen: give a --port or a --unixsocket".to_owned(),
+        ),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+            .arg("serve")
+            .args(args)
+            .env("KVTUTOR_HOME", folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("kvtutor: {told}\n"));
+        assert_ne!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn redis_cli_takes_it_for_redis() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let run = |args: &[&str], input: &str| {
+        let mut child = Command::new("redis-cli")
+            .arg("-s")
+            .arg(&server.socket)
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output()?;
+        std::io::Result::Ok(String::from_utf8(output.stdout).unwrap())
+    };
+    let Ok(said) = run(&["SET", "k", "v"], "") else {
+        assert!(std::env::var_os("CI").is_none(), "redis-cli is missing");
+        return;
+    };
+    assert_eq!(said, "OK\n");
+    assert_eq!(run(&[], "HSET h f 1\nHGETALL h\n").unwrap(), "1\nf\n1\n");
+    assert_eq!(run(&["-3", "--no-raw", "HGETALL", "h"], "").unwrap(), "1# \"f\" => \"1\"\n");
+    assert_eq!(run(&["--scan"], "").unwrap().lines().count(), 2);
+    let mut script = Vec::new();
+    for number in 0..1000 {
+        write_request(&mut script, &["SET", &format!("p{number}"), "1"]);
+    }
+    let said = run(&["--pipe"], std::str::from_utf8(&script).unwrap()).unwrap();
+    assert!(said.ends_with("errors: 0, replies: 1000\n"), "{said}");
+    assert_eq!(run(&["DBSIZE"], "").unwrap(), "1002\n");
+}
+
+/// What a student's script does with the real package; what it prints is compared.
+const SCRIPT: &str = r"
+import json, sys, redis
+for protocol in (2, 3):
+    rd = redis.Redis(host='127.0.0.1', port=int(sys.argv[1]), db=1, protocol=protocol)
+    rd.flushdb()
+    print(rd.set('my_key', 'my_value'), rd.get('my_key'), rd.get('my_key').decode('utf-8'))
+    d = {'a': 1, 'b': 2, 'c': 3}
+    print(rd.set('k1', json.dumps(d)), rd.get('k1'), json.loads(rd.get('k1')) == d)
+    print(rd.hset('k2', mapping={'name': 'Mia', 'kind': 'cat'}), rd.hset('k2', 'age', '3'))
+    print(rd.hget('k2', 'name'), rd.hgetall('k2'), rd.hkeys('k2'))
+    print(sorted(rd.keys()), rd.dbsize())
+    pipe = rd.pipeline()
+    pipe.incr('n').incr('n').zadd('z', {'a': 1.5, 'b': 2})
+    print(pipe.execute(), rd.zrange('z', 0, -1, withscores=True))
+    try:
+        rd.hget('my_key', 'f')
+    except redis.ResponseError as error:
+        print(str(error).split()[0])
+    rd.close()
+";
+
+#[test]
+fn the_python_package_takes_it_for_redis() {
+    let python = std::env::var_os("KVTUTOR_PYTHON");
+    let Some(python) = python else {
+        let told = "KVTUTOR_PYTHON names no Python that has the `redis` package";
+        assert!(std::env::var_os("CI").is_none(), "{told}");
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    // A port that was free a moment ago: the package cannot do without one.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let _server = Server::start_at(folder.path(), port, &[]);
+    let output = Command::new(python).arg("-c").arg(SCRIPT).arg(port.to_string()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    let said = |scores: &str| {
+        format!(
+            "True b'my_value' my_value\n\
+             True b'{{\"a\": 1, \"b\": 2, \"c\": 3}}' True\n\
+             2 1\n\
+             b'Mia' {{b'name': b'Mia', b'kind': b'cat', b'age': b'3'}} [b'name', b'kind', b'age']\n\
+             [b'k1', b'k2', b'my_key'] 3\n\
+             [1, 2, 2] {scores}\n\
+             WRONGTYPE\n"
+        )
+    };
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        [said("[(b'a', 1.5), (b'b', 2.0)]"), said("[[b'a', 1.5], [b'b', 2.0]]")].concat()
+    );
+}
