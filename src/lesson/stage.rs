@@ -61,13 +61,15 @@ pub struct Scene<'a> {
 impl Stage {
     /// Opens the console of a lesson.
     pub fn open(place: &Place, entry: &Entry) -> Result<(Self, Vec<Notice>), ConsoleError> {
+        let mut files = entry.files.clone();
+        files.list_only(&entry.lesson.front.files);
         let settings = Settings {
             root: place.root.clone(),
             sandbox: None,
             storage: Arc::clone(&place.storage),
             clock: place.clock.clone(),
             seed: place.seed,
-            files: entry.files.clone(),
+            files,
             progress: None,
         };
         let (mut console, notices) = Console::open(settings)?;

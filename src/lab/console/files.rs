@@ -13,6 +13,8 @@ use crate::syntax::Word;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     files: BTreeMap<String, Vec<u8>>,
+    /// The names that are listed; all if none is named.
+    listed: Vec<String>,
 }
 
 impl Files {
@@ -31,9 +33,15 @@ impl Files {
         self.files.get(base(name)).map(Vec::as_slice)
     }
 
-    /// The names, sorted.
+    /// Lists only these names from now on; the others are still there for who knows them.
+    pub fn list_only(&mut self, names: &[String]) {
+        self.listed = names.to_vec();
+    }
+
+    /// The names that are listed, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+        let is_listed = |name: &&String| self.listed.is_empty() || self.listed.contains(name);
+        self.files.keys().filter(is_listed).map(String::as_str)
     }
 
     /// `ls`
@@ -41,7 +49,7 @@ impl Files {
         let mut ran = Ran::default();
         let wanted: Vec<String> = names(args).collect();
         if wanted.is_empty() || wanted.iter().all(|name| name == "." || name == "./") {
-            if !self.files.is_empty() {
+            if self.names().next().is_some() {
                 let names: Vec<&str> = self.names().collect();
                 ran.shown.push(Shown::Text(format!("{}\n", names.join("\n"))));
             }
