@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::catalogue::{Catalogue, Entry};
 use super::check::Event as Wanted;
 use super::check::eval::{Facts, Outcome, evaluate};
+use super::check::too_early;
 use super::format::{Question, Quiz, Script, Step};
 use super::objects::{Stored, StoredKey};
 use crate::engine::data::{Piece, Value};
@@ -42,6 +43,8 @@ pub struct Stage {
     pub answers: BTreeMap<String, String>,
     /// The names of the questions that the last line answered.
     pub answered: Vec<String>,
+    /// What is to be done before what the last line answered can be.
+    pub early: Option<String>,
     /// What happened since the step began, in words of [`happened`].
     pub events: Vec<String>,
     db: u32,
@@ -79,6 +82,7 @@ impl Stage {
             console,
             answers: BTreeMap::new(),
             answered: Vec::new(),
+            early: None,
             events: Vec::new(),
             db,
         };
@@ -94,6 +98,7 @@ impl Stage {
     /// Runs one line: an answer, or anything the console knows.
     pub fn run(&mut self, line: &[u8], step: &Step) -> Ran {
         self.answered.clear();
+        self.early = None;
         let ran = match syntax::parse(line) {
             Ok(line) => match answer_words(&line) {
                 Some(words) => self.answer(words, step),
@@ -145,6 +150,8 @@ impl Stage {
         if typed.is_empty() {
             return Ran::notice(format!("write {}", usage(questions)));
         }
+        let outcomes = self.judge(step);
+        let early = |name: &str| too_early(step.check()?, &outcomes, name);
         for (name, value) in pairs(&typed, questions) {
             let Some(question) = questions.iter().find(|question| question.name == name) else {
                 ran.append(Ran::notice(format!(
@@ -155,6 +162,9 @@ impl Stage {
             };
             if let Some(wrong) = question.answer.objection(&value) {
                 ran.append(Ran::notice(format!("{name}: {wrong}")));
+            } else if let Some(first) = early(&name) {
+                ran.append(Ran::notice(format!("{name}: not yet, something else comes first")));
+                self.early = Some(first.to_owned());
             } else {
                 ran.append(Ran::notice(format!("{name}: {}", value.escape_debug())));
                 self.answered.push(name.clone());

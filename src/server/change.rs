@@ -67,6 +67,13 @@ pub fn merge(changes: Vec<Change>) -> Vec<Change> {
     merged
 }
 
+impl Seen {
+    /// Whether it was a hash.
+    pub fn is_hash(&self) -> bool {
+        matches!(self.entry.value, Value::Hash(_))
+    }
+}
+
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

@@ -54,7 +54,7 @@ pub struct Outcome {
 }
 
 /// A failed assertion.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The kind of mistake, for objects.
     pub kind: Option<Kind>,
@@ -67,6 +67,10 @@ pub struct Failure {
     pub pointed: bool,
     /// The check itself cannot be judged, since a file is missing or unfit: the author's mistake.
     pub broken: bool,
+    /// The keys that hold the mistake, for objects.
+    pub keys: Vec<Vec<u8>>,
+    /// How far work is that has no mistake in it, such as `3 of 4`.
+    pub so_far: Option<String>,
 }
 
 impl Outcome {
@@ -124,13 +128,7 @@ fn assess(assertion: &Assertion, db: u32, facts: &mut dyn Facts) -> Option<Failu
         Subject::Answer(name) => {
             let Some(text) = facts.answer(name) else {
                 let message = format!("`{name}` is not answered yet: type `answer {name}=…`.");
-                return Some(Failure {
-                    kind: None,
-                    message,
-                    told: None,
-                    pointed: false,
-                    broken: false,
-                });
+                return Some(Failure { message, ..Failure::default() });
             };
             Operand::Text(text.into_bytes(), Manner::Answer)
         }
@@ -208,7 +206,7 @@ fn chosen(
     let message = first.map_or(built_in, |otherwise| fill(&otherwise.message, filler));
     let pointed = first.is_some_and(|otherwise| matches!(otherwise.when, When::Got(..)));
     let told = first.map(|otherwise| otherwise.span);
-    Failure { kind: None, message, told, pointed, broken: false }
+    Failure { message, told, pointed, ..Failure::default() }
 }
 
 fn fill(template: &Template, filler: &mut dyn FnMut(Placeholder) -> String) -> String {
@@ -217,7 +215,7 @@ fn fill(template: &Template, filler: &mut dyn FnMut(Placeholder) -> String) -> S
 
 fn broken(reason: &str) -> Failure {
     let message = format!("This lesson has a mistake: {reason}.");
-    Failure { kind: None, message, told: None, pointed: false, broken: true }
+    Failure { message, broken: true, ..Failure::default() }
 }
 
 fn any(group: &Group, db: u32, facts: &mut dyn Facts) -> Option<Failure> {
@@ -267,13 +265,7 @@ fn objects(
         Ok(verdict) => verdict?,
         Err(reason) => {
             let message = sentence(&reason);
-            return Some(Failure {
-                kind: None,
-                message,
-                told: None,
-                pointed: false,
-                broken: false,
-            });
+            return Some(Failure { message, ..Failure::default() });
         }
     };
     let fits = |when: &When| match when {
@@ -284,7 +276,9 @@ fn objects(
     let failure = chosen(&assertion.otherwise, verdict.message(), fits, &mut |placeholder| {
         verdict.fill(placeholder)
     });
-    Some(Failure { kind: Some(verdict.kind), ..failure })
+    let so_far = (verdict.kind == Kind::MissingObject)
+        .then(|| format!("{} of {}", verdict.got, verdict.want));
+    Some(Failure { kind: Some(verdict.kind), keys: verdict.keys, so_far, ..failure })
 }
 
 /// What is wrong with the objects that a database holds.

@@ -48,10 +48,13 @@
 //!   `else == 3:`, `else < 3:` and so on for what was got. `else:` speaks of work that is still open:
 //!   a learner reads it who asks for it with `:check`, or has answered. The others name a mistake and
 //!   are told as soon as it is made.
+//! - **Order.** An answer that is compared with a command is taken only when every assertion above
+//!   it that is not about an answer holds: who counts after a restart has restarted first.
 
 pub mod ast;
 mod clause;
 mod commands;
+mod early;
 pub mod eval;
 #[cfg(test)]
 mod eval_tests;
@@ -72,6 +75,7 @@ pub use ast::{
     Source, Subject, Test, Value, When,
 };
 pub use commands::Table;
+pub use early::too_early;
 pub use eval::{Facts, Failure, Outcome, evaluate, first_failure};
 pub use path::Path;
 pub use source::{Wanted, files_of, verify_files, wanted_objects};

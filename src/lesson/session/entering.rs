@@ -128,6 +128,7 @@ impl Session {
         let Some(entry) = catalogue.get(&self.lesson) else { return };
         self.step = step;
         self.told = None;
+        self.unfinished = None;
         self.hints = 0;
         self.outcomes.clear();
         let record = self.progress.record(&self.lesson);

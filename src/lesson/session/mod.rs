@@ -27,14 +27,14 @@ pub use said::Said;
 
 use super::catalogue::{Catalogue, Entry};
 use super::check::Subject;
-use super::check::eval::{Outcome, first_failure};
+use super::check::eval::{Failure, Outcome, first_failure};
 use super::format::Step;
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
 use super::stage::{Place, Stage};
 use crate::lab::console::{Console, Ran, Shown};
 use crate::persistence::storage::Storage;
-use crate::server::Clock;
+use crate::server::{Change, Clock, Seen};
 use crate::syntax::{self, Line, Word};
 
 /// After so many failed tries at a step, and each time after so many more, a hint is offered.
@@ -66,6 +66,8 @@ pub struct Session {
     at_first: Vec<Outcome>,
     /// The mistake that was told last, so that it is not told again.
     told: Option<String>,
+    /// What was told of an object that may be half stored.
+    unfinished: Option<String>,
     hints: usize,
     /// The step was passed before and is still right: it waits for `next`.
     reopened: bool,
@@ -96,6 +98,7 @@ impl Session {
             outcomes: Vec::new(),
             at_first: Vec::new(),
             told: None,
+            unfinished: None,
             hints: 0,
             reopened: false,
             journal: None,
@@ -155,8 +158,13 @@ impl Session {
         let matters = !answered.is_empty() || !ran.changes.is_empty() || !ran.events.is_empty();
         said.extend(ran.shown.into_iter().map(Said::Shown));
         if matters {
-            self.look(&answered, &mut said);
+            self.look(Deed { answered: &answered, changes: &ran.changes }, &mut said);
         }
+        if let Some(message) = self.stage.early.take() {
+            let is_told = said.iter().any(|s| matches!(s, Said::Also(told) if *told == message));
+            said.extend((!is_told).then_some(Said::Also(message)));
+        }
+        said.extend(mistaken_reset(&parsed));
         self.save(&mut said);
         (said, leave)
     }
@@ -165,7 +173,7 @@ impl Session {
     pub fn look_again(&mut self) -> Vec<Said> {
         let mut said = Vec::new();
         self.stage.console.tick();
-        self.look(&[], &mut said);
+        self.look(Deed::default(), &mut said);
         self.save(&mut said);
         said
     }
@@ -197,8 +205,7 @@ impl Session {
     }
 
     /// Judges the step and tells what has changed since the last time; a step that is right passes.
-    /// `answered` names the questions that were answered just now.
-    fn look(&mut self, answered: &[String], said: &mut Vec<Said>) {
+    fn look(&mut self, deed: Deed<'_>, said: &mut Vec<Said>) {
         let Some(step) = self.current().cloned() else { return };
         let now = self.stage.judge(&step);
         let before = std::mem::take(&mut self.outcomes);
@@ -221,7 +228,7 @@ impl Session {
             return;
         }
         self.reopened = false;
-        if let Some(message) = self.wrong_answer(&step, answered) {
+        if let Some(message) = self.wrong_answer(&step, deed.answered) {
             self.fail(&message, said);
         } else if let Some((outcome, failure)) = first_failure(&self.outcomes) {
             let message = failure.message.clone();
@@ -231,9 +238,20 @@ impl Session {
                 old.is_none_or(|old| old.message != message)
             };
             let mistake = failure.kind.is_some_and(is_mistake) || (failure.pointed && made_here());
-            if mistake && self.told.as_ref() != Some(&message) {
+            let is_news = mistake && self.told.as_ref() != Some(&message);
+            let blame = deed.blame(failure);
+            // Who goes on with something else leaves an object as it is.
+            let is_left = self.unfinished.as_ref() == Some(&message)
+                && blame == Blame::Found
+                && !deed.changes.is_empty();
+            if is_left || (is_news && blame == Blame::Made) {
+                self.unfinished = None;
                 self.fail(&message, said);
-            } else if !answered.is_empty() {
+            } else if is_news {
+                self.unfinished = (blame == Blame::Unfinished).then(|| message.clone());
+                self.told = Some(message.clone());
+                said.push(Said::Also(message));
+            } else if !deed.answered.is_empty() {
                 // What was answered is right, and something else is to be done.
                 said.push(Said::Also(message));
             }
@@ -357,9 +375,58 @@ impl Session {
     }
 }
 
+/// What a line did, as far as it matters to what is told of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Deed<'a> {
+    /// The questions that it answered.
+    answered: &'a [String],
+    /// The keys that it changed.
+    changes: &'a [Change],
+}
+
+/// Where a mistake comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blame {
+    /// It was made by this line.
+    Made,
+    /// It may be the first half of a hash, whose other fields come with the next commands.
+    Unfinished,
+    /// It is in keys that this line did not touch: it was there before, and came in sight.
+    Found,
+}
+
+impl Deed<'_> {
+    fn blame(self, mistake: &Failure) -> Blame {
+        let mut touched =
+            self.changes.iter().filter(|change| mistake.keys.contains(&change.key)).peekable();
+        if touched.peek().is_none() && !mistake.keys.is_empty() {
+            return Blame::Found;
+        }
+        let is_hash = |change: &Change| change.after.as_ref().is_some_and(Seen::is_hash);
+        if mistake.kind == Some(Kind::MissingField) && touched.all(is_hash) {
+            return Blame::Unfinished;
+        }
+        Blame::Made
+    }
+}
+
 /// Kinds that are a mistake, and not just work that is not finished.
 fn is_mistake(kind: Kind) -> bool {
     !matches!(kind, Kind::Empty | Kind::MissingObject)
+}
+
+/// Who types the bare word wants to begin the step again, and Redis has a command of that name.
+fn mistaken_reset(line: &Result<Line, syntax::SyntaxError>) -> Option<Said> {
+    match line {
+        Ok(Line::Command { words, .. }) if matches!(words.as_slice(), [only] if only.bytes.eq_ignore_ascii_case(b"reset")) => {
+            Some(Said::Note(
+                "RESET is a command of Redis: your client begins anew, in database 0. `:reset` \
+                 begins this step anew."
+                    .to_owned(),
+            ))
+        }
+        Ok(_) | Err(_) => None,
+    }
 }
 
 fn is_secret(words: &[Word]) -> bool {

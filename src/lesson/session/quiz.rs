@@ -1,6 +1,6 @@
 //! Quizzes in a learner's run: which one is open, and what is said to a choice.
 
-use super::{Said, Session};
+use super::{Deed, Said, Session};
 use crate::lesson::format::{Quiz, Step};
 use crate::lesson::receipt::Event;
 use crate::lesson::stage::{answer_words, is_right};
@@ -58,7 +58,7 @@ impl Session {
         record.picked.insert(open, picked.clone());
         record.keep_line(&step.id, line);
         if right {
-            self.look(&[], said);
+            self.look(Deed::default(), said);
         } else {
             let numbers: Vec<String> = picked.iter().map(ToString::to_string).collect();
             let what = format!("quiz/{}", numbers.join(","));

@@ -11,14 +11,16 @@ impl Session {
         let Some(step) = self.current() else {
             return shortest(&[&[&self.lesson, "over"], &["over"]], look);
         };
-        let mut missing: Vec<&str> = self
+        let mut missing: Vec<String> = self
             .outcomes
             .iter()
-            .filter(|outcome| !outcome.holds())
-            .map(|outcome| outcome.label.as_str())
+            .filter_map(|outcome| match &outcome.failure.as_ref()?.so_far {
+                Some(so_far) => Some(format!("{} ({so_far})", outcome.label)),
+                None => Some(outcome.label.clone()),
+            })
             .collect();
         if !self.quizzes_are_right(step) {
-            missing.push("the question");
+            missing.push("the question".to_owned());
         }
         let (all, first, count) = match missing.as_slice() {
             [] => ("`next` goes on".to_owned(), String::new(), String::new()),
@@ -35,6 +37,8 @@ impl Session {
             &[
                 &[lesson, &place, &all],
                 &[lesson, &place, &first],
+                &[&place, &all],
+                &[&place, &first],
                 &[lesson, &place, &count],
                 &[&place, &count],
                 &[&place],

@@ -379,7 +379,7 @@ fn a_learner_goes_on_where_kvtutor_was_killed() {
         "\nPets\nabout 5 minutes\n\nYou go on where you stopped, with your data. You type as a new client, so you\nare in database 0.\n\n\
          Step 2 of 4: Store\n\nStore both pets, and `n`.\n\n- How many pets?\n  answer count=…\n"
     );
-    assert_eq!(learner.status(), "pets · step 2 of 4 · missing: stored, n");
+    assert_eq!(learner.status(), "pets · step 2 of 4 · missing: stored (1 of 2), n");
     assert_eq!(learner.types("HGETALL a"), "1) \"id\"\n2) \"1\"\n3) \"name\"\n4) \"Mia\"\n");
 }
 
