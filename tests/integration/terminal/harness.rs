@@ -4,6 +4,7 @@
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -111,13 +112,31 @@ impl Terminal {
     /// Types a line, presses Enter, and waits for the next prompt. The screen then.
     pub fn line(&mut self, line: &str) -> String {
         self.wait_for_prompt();
+        if line.is_empty() {
+            return self.enter();
+        }
         self.send(line);
-        let last: String =
-            line.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
-        self.wait_until(&format!("the echo of {line:?}"), |screen| {
-            screen.replace('\n', "").contains(last.trim_end())
+        // Where a long line is broken depends on the width, so blanks and rows do not count.
+        let packed = |text: &str| text.split_whitespace().collect::<String>();
+        let typed = packed(line);
+        let end = typed.char_indices().rev().nth(7).map_or(&*typed, |(at, _)| &typed[at..]);
+        self.wait(&format!("the echo of {line:?}"), |seen| {
+            let screen = seen.parser.screen();
+            let (row, column) = screen.cursor_position();
+            // A hint may stand behind it, and after a resize the cursor may stand elsewhere.
+            packed(&screen.contents_between(0, 0, row, column)).ends_with(end)
+                || packed(&screen.contents()).ends_with(end)
         });
         self.send("\r");
+        self.wait_for_prompt()
+    }
+
+    /// Presses Enter at an empty prompt, which must not be in the last row.
+    fn enter(&mut self) -> String {
+        let row = |seen: &Seen| seen.parser.screen().cursor_position().0;
+        let before = row(&self.seen.0.lock().unwrap());
+        self.send("\r");
+        self.wait("the next row", |seen| row(seen) > before);
         self.wait_for_prompt()
     }
 
@@ -132,7 +151,8 @@ impl Terminal {
             let screen = seen.parser.screen();
             let (row, column) = screen.cursor_position();
             let before = screen.contents_between(row, 0, row, column);
-            before.ends_with("> ")
+            // A line that `:load` prints begins with `> ` alone.
+            before.ends_with("> ") && before != "> "
         })
     }
 
@@ -168,9 +188,14 @@ impl Terminal {
         self.master.resize(size).unwrap();
     }
 
-    /// Ends the program as `kill -9` does.
+    /// Ends the program as `kill -9` does, and waits until it is gone.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
+        if let Ok(None) = self.child.try_wait()
+            && let Some(id) = self.child.process_id()
+        {
+            // The terminal's own kill sends SIGHUP, which a program may catch.
+            let _ = Command::new("sh").args(["-c", &format!("kill -9 {id}")]).status();
+        }
         let _ = self.child.wait();
     }
 
