@@ -11,7 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("syntax", &["escape"]),
     ("engine", &["resp", "escape"]),
     ("persistence", &["engine", "resp", "escape"]),
-    ("server", &["persistence", "engine", "resp", "escape"]),
+    ("server", &["persistence", "engine", "resp", "syntax", "escape"]),
     ("lab", &["server", "persistence", "engine", "resp", "syntax", "escape"]),
     ("screen", &["escape"]),
     ("lesson", &["screen", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"]),
