@@ -1,7 +1,7 @@
 //! What a container writes around its instance's own lines: the start-up and the shutdown, as the
 //! image's Redis does it.
 
-use super::machines::Note;
+use super::machines::{Note, StartError};
 use super::model::{Container, Line, when};
 
 /// How a version writes.
@@ -58,6 +58,22 @@ pub fn begin(container: &Container, at: u64) -> Vec<Line> {
     lines.push(line(at, 'M', '*', &mode));
     lines.push(line(at, 'M', loud, "Server initialized"));
     lines
+}
+
+/// Writes into a container's log why its server gave up, and gives what helps beside that.
+pub fn refusal(container: &mut Container, at: u64, error: StartError) -> Option<String> {
+    match error {
+        StartError::Arguments { lines, why } => {
+            container.write(lines.into_iter().map(|text| Line { at, text }));
+            why
+        }
+        StartError::Data { reason } => {
+            let mut lines = begin(container, at);
+            lines.push(Line { at, text: reason });
+            container.write(lines);
+            None
+        }
+    }
 }
 
 /// The last line of a start.

@@ -46,10 +46,21 @@ pub struct Note {
 
 /// Why an instance did not start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", lines.join("; "))]
-pub struct StartError {
-    /// What it wrote before it gave up, whole lines.
-    pub lines: Vec<String>,
+pub enum StartError {
+    /// Its arguments cannot be followed.
+    #[error("{}", lines.join("; "))]
+    Arguments {
+        /// What it wrote before it gave up, whole lines; nothing came before them.
+        lines: Vec<String>,
+        /// What helps a learner.
+        why: Option<String>,
+    },
+    /// Its data cannot be loaded, or its files not written.
+    #[error("{reason}")]
+    Data {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Why an instance did not stop when asked to: it could not write its snapshot.

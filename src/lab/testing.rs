@@ -92,7 +92,7 @@ impl Machines for Fake {
                 format!(">>> '\"{odd}\"'"),
                 "Bad directive or wrong number of arguments".to_owned(),
             ];
-            return Err(StartError { lines });
+            return Err(StartError::Arguments { lines, why: None });
         }
         let value = *self.volumes.get(boot.volume).expect("the volume is there");
         let append = boot.args.iter().any(|arg| arg == "--appendonly");

@@ -101,10 +101,11 @@ pub const WORDS: &[Word] = &[
     ),
     word(
         "disk",
-        "",
+        "[NAME]",
         Place::Console,
         "Shows the files of the server: the append-only file and the snapshot",
-        "",
+        "The manifest is shown as it stands, the log as commands, and how far it is really on the \
+         disk. With a name it shows those of a container, stopped ones too, or of a volume.",
     ),
     word("wait", "TIME", Place::Console, "Lets time pass, such as 2s or 500ms", ""),
     word(
@@ -112,7 +113,8 @@ pub const WORDS: &[Word] = &[
         "",
         Place::Console,
         "Ends the server as `kill -9` does",
-        "Nothing is saved first: what reached neither the append-only file nor a snapshot is gone.",
+        "Nothing is saved first: what reached neither the append-only file nor a snapshot is gone. \
+         What was written to the log is kept, synced or not, since the machine goes on.",
     ),
     word(
         "power-loss",
@@ -120,7 +122,7 @@ pub const WORDS: &[Word] = &[
         Place::Console,
         "Cuts the power: what was not yet on the disk is gone",
         "Unlike `:kill` this also loses what was written but not yet synced, so the three settings of \
-         `appendfsync` differ.",
+         `appendfsync` differ. Under `no` the system writes back after half a minute.",
     ),
     word("hint", "", Place::Lesson, "Gives the next hint of this step", ""),
     word("check", "", Place::Lesson, "Lists what is done and what is missing in this step", ""),

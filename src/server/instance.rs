@@ -7,8 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::change::{self, Change};
+use super::disk::{self, Open};
+use super::layers::{self, Layers};
 use super::world::{SavePoint, World};
-use super::{journal, snapshot};
+use super::{journal, snapshot, told};
 use crate::engine::config::ConfigError;
 use crate::engine::data::Value;
 use crate::engine::{
@@ -218,6 +220,7 @@ impl Instance {
             rebased: false,
             stopping: false,
             said: Vec::new(),
+            unsynced_since: None,
             _lock: lock,
             clock,
         };
@@ -264,13 +267,23 @@ impl Instance {
             return Ok(notices);
         }
         if logged {
+            let was_there = options.storage.exists(&settings.manifest()).unwrap_or(false);
             let loaded = read_log(options, &settings, &mut self.engine, now)?;
             notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
+            let keys = loaded.keys;
             let storage = Arc::clone(&options.storage);
             let keyspace = &self.engine.keyspace;
-            self.world.log = Some(Log::start(storage, settings, loaded, keyspace, now)?);
+            let log = Log::start(storage, settings, loaded, keyspace, now)?;
+            self.world.said.extend(if was_there {
+                told::of_log(&log, keys, now, self.world.clock.now())
+            } else {
+                told::of_new_log(&log)
+            });
+            self.world.log = Some(log);
         } else {
             let storage = options.storage.as_ref();
+            let path = settings.dir.join(&settings.snapshot);
+            let was_there = storage.exists(&path).unwrap_or(false);
             let progress = |done, total| {
                 if let Some(watch) = &options.progress {
                     (watch.0)(done, total);
@@ -278,6 +291,10 @@ impl Instance {
             };
             let loaded = snapshot::load(storage, &settings, &mut self.engine, now, progress)?;
             notices.extend(loaded.notices.iter().map(|notice| Notice::new(notice.to_string())));
+            if was_there {
+                let told = told::of_snapshot(&loaded, now, self.world.clock.now());
+                self.world.said.extend(told);
+            }
             self.world.loaded = loaded;
         }
         if let Some(dir) = &options.journal {
@@ -301,11 +318,26 @@ impl Instance {
         self.engine.keyspace.sweep(SWEEP);
         self.log_effects(now);
         self.world.tick();
-        if self.world.snapshot_is_due(self.engine.keyspace.dirty)
-            && self.world.snapshot_in_background(&self.engine.keyspace).is_ok()
-        {
-            self.engine.keyspace.dirty = 0;
+        let changes = self.engine.keyspace.dirty;
+        if let Some(SavePoint { seconds, .. }) = self.world.due_save_point(changes) {
+            self.world.said.push(format!("{changes} changes in {seconds} seconds. Saving..."));
+            if self.world.snapshot_in_background(&self.engine.keyspace).is_ok() {
+                self.engine.keyspace.dirty = 0;
+            }
         }
+    }
+
+    /// The operating system writes back what has lain in its cache for a while, whatever the fsync
+    /// policy. To be called beside [`Instance::tick`] where there is no real one that does it.
+    pub fn write_back(&mut self) {
+        self.world.write_back();
+    }
+
+    /// Where the data stand now.
+    pub fn layers(&self) -> Layers {
+        let World { storage, settings, log, clock, .. } = &self.world;
+        let keyspace = &self.engine.keyspace;
+        layers::look(storage.as_ref(), settings, keyspace, log.as_ref(), clock.now())
     }
 
     /// Appends what was done to the logs; gives the error that a client must see.
@@ -354,9 +386,12 @@ impl Instance {
         std::mem::take(&mut self.world.said).into_iter().map(Notice::new).collect()
     }
 
-    /// What its directory holds, for people: each file with its size, and the log as commands.
+    /// What its directory holds, for people: each file with its size, the manifest, and the log as
+    /// commands.
     pub fn describe_disk(&self) -> String {
-        super::disk::describe(self.world.storage.as_ref(), &self.world.settings)
+        let World { storage, settings, log, clock, .. } = &self.world;
+        let open = log.as_ref().map(|log| Open { file: log.current(), synced: log.synced_len() });
+        disk::describe(storage.as_ref(), settings, open, clock.now())
     }
 
     /// Everything in it as lines that `redis-cli` can replay, and how many keys that are; dead ones

@@ -9,11 +9,15 @@ mod disk;
 mod export;
 mod instance;
 pub mod journal;
+mod layers;
 pub mod net;
 mod process;
 mod snapshot;
+mod told;
 mod world;
 
 pub use change::{Change, Seen, merge};
 pub use clock::Clock;
+pub use disk::describe_dir;
 pub use instance::{Instance, Notice, Options, StartError, Watch};
+pub use layers::{Commands, Layers, LogLayers};

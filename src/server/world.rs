@@ -14,6 +14,10 @@ use crate::server::Clock;
 /// By how many percent, and to how many bytes, the journal grows before it is rewritten.
 const JOURNAL_GROWTH: (u64, u64) = (100, 1 << 20);
 
+/// How long the operating system keeps something in its cache before it writes it back, as Linux
+/// does by default.
+const WRITE_BACK_MICROS: i64 = 30_000_000;
+
 /// After a snapshot failed, save points start the next one no sooner, in seconds.
 const PAUSE_AFTER_FAILURE: i64 = 5;
 
@@ -56,6 +60,8 @@ pub(super) struct World {
     pub(super) stopping: bool,
     /// Things to say in the log of the server.
     pub(super) said: Vec<String>,
+    /// Since when something that was written waits to be synced.
+    pub(super) unsynced_since: Option<Now>,
     pub(super) _lock: DirLock,
 }
 
@@ -138,18 +144,15 @@ impl World {
         saved
     }
 
-    /// Whether the save points ask for a snapshot now.
-    pub(super) fn snapshot_is_due(&self, changes: u64) -> bool {
+    /// The save point that asks for a snapshot now, if one does.
+    pub(super) fn due_save_point(&self, changes: u64) -> Option<SavePoint> {
         let now = self.clock.now().seconds();
         let seconds = now - self.last_save.seconds();
         let failed_lately =
             self.save_failed.is_some_and(|at| now - at.seconds() <= PAUSE_AFTER_FAILURE);
-        changes > 0
-            && !failed_lately
-            && self
-                .save_points
-                .iter()
-                .any(|point| seconds >= point.seconds && changes >= point.changes)
+        let is_due =
+            |point: &&SavePoint| seconds >= point.seconds && changes >= point.changes.max(1);
+        self.save_points.iter().find(is_due).filter(|_| !failed_lately).copied()
     }
 
     /// Appends what a command did to journal and log. The error is the reply that the client gets
@@ -233,6 +236,24 @@ impl World {
         }
     }
 
+    /// Syncs what has waited long enough, as the operating system does.
+    pub(super) fn write_back(&mut self) {
+        let now = self.clock.now();
+        let Some(log) = &mut self.log else { return };
+        if log.synced_len() == log.written_len() {
+            self.unsynced_since = None;
+            return;
+        }
+        let since = *self.unsynced_since.get_or_insert(now);
+        if now.unix_micros - since.unix_micros < WRITE_BACK_MICROS {
+            return;
+        }
+        self.unsynced_since = None;
+        if let Err(error) = log.sync(now) {
+            self.said.push(error.to_string());
+        }
+    }
+
     /// What is done about files once in a while.
     pub(super) fn tick(&mut self) {
         let now = self.clock.now();
@@ -277,6 +298,7 @@ impl Host for World {
             return written.map(|_| ()).map_err(|error| format!("ERR {error}"));
         };
         log.rewrite(keyspace, now).map_err(|error| format!("ERR {error}"))?;
+        self.said.push("Background AOF rewrite finished successfully".to_owned());
         self.rebased = true;
         Ok(())
     }
@@ -286,21 +308,24 @@ impl Host for World {
     }
 
     fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String> {
-        let wanted = how.save.unwrap_or(!self.save_points.is_empty());
-        if wanted
-            && let Err(reason) = self.snapshot(keyspace)
-            && !how.force
-        {
-            self.said.push(format!("the shutdown was called off: {reason}"));
-            return Err("ERR Errors trying to SHUTDOWN. Check logs.".to_owned());
-        }
         let now = self.clock.now();
-        if let Some(log) = &mut self.log
-            && let Err(error) = log.sync(now)
-            && !how.force
-        {
-            self.said.push(error.to_string());
-            return Err("ERR Errors trying to SHUTDOWN. Check logs.".to_owned());
+        if let Some(log) = &mut self.log {
+            self.said.push("Calling fsync() on the AOF file.".to_owned());
+            if let Err(error) = log.sync(now)
+                && !how.force
+            {
+                self.said.push(error.to_string());
+                return Err("ERR Errors trying to SHUTDOWN. Check logs.".to_owned());
+            }
+        }
+        if how.save.unwrap_or(!self.save_points.is_empty()) {
+            self.said.push("Saving the final RDB snapshot before exiting.".to_owned());
+            if let Err(reason) = self.snapshot(keyspace)
+                && !how.force
+            {
+                self.said.push(format!("the shutdown was called off: {reason}"));
+                return Err("ERR Errors trying to SHUTDOWN. Check logs.".to_owned());
+            }
         }
         self.stopping = true;
         Ok(())

@@ -49,9 +49,12 @@ pub fn boot(job: &mut Job, id: &str, from: From) -> Result<(), NotStarted> {
     let notes = match said {
         Ok(notes) => notes,
         Err(error) => {
-            container.write(error.lines.into_iter().map(|text| Line { at: now, text }));
+            let why = log::refusal(container, now, error);
             container.started = Some(now);
             container.state = State::Exited { code: 1, at: now };
+            if let Some(why) = why {
+                job.output.hint(format!("Redis did not start: {why}"));
+            }
             return Err(NotStarted::Ended(1));
         }
     };

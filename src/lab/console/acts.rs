@@ -1,9 +1,9 @@
 //! The tutor commands that act on data, clients or time.
 
 use super::load::{self, Load};
+use super::losses::{self, End};
 use super::past::{self, Undo};
-use super::{Answer, Client, Console, Event, Ran, Shown};
-use crate::lab::Lab;
+use super::{Client, Console, Event, Ran, Shown};
 use crate::syntax::Word;
 
 /// The words that [`run`] knows.
@@ -20,9 +20,9 @@ pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
         b"undo" => undo(console),
         b"changed" => Ran { shown: console.past.tell(), ..Ran::default() },
         b"wait" => wait(console, &args),
-        b"kill" => end(console, End::Kill),
-        b"power-loss" => end(console, End::PowerLoss),
-        b"disk" => disk(console),
+        b"kill" => losses::end(console, End::Kill),
+        b"power-loss" => losses::end(console, End::PowerLoss),
+        b"disk" => losses::disk(console, &args),
         other => Ran::notice(format!(
             "there is no tutor command :{}; :help lists them",
             String::from_utf8_lossy(other).escape_debug()
@@ -153,50 +153,4 @@ fn millis(text: &str) -> Option<u64> {
     };
     let millis = digits.parse::<u64>().ok()?.checked_mul(factor)?;
     (millis <= 3_600_000).then_some(millis)
-}
-
-/// How `:kill` and `:power-loss` end the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Kill,
-    PowerLoss,
-}
-
-/// `:kill` and `:power-loss`: ends the server that the prompt is connected to.
-fn end(console: &mut Console, how: End) -> Ran {
-    let answer = match console.client().and_then(Client::place) {
-        Some(place) => console.lab.answer(&place.target),
-        None => Answer::Nobody,
-    };
-    if answer == Answer::Nobody {
-        return Ran::notice("no server is running here");
-    }
-    let mut ran = Ran::default();
-    let power_loss = how == End::PowerLoss;
-    if power_loss {
-        ran.events.push(Event::PowerLoss);
-        console.instances.end_sandbox(true);
-        let output = console.in_lab(Lab::power_loss);
-        console.after_lab(output, &mut ran);
-    } else if let Answer::Container(id) = &answer {
-        let output = console.in_lab(|lab, turn| lab.kill(id, turn));
-        console.after_lab(output, &mut ran);
-    } else {
-        ran.events.push(Event::SandboxKilled);
-        console.instances.end_sandbox(false);
-    }
-    console.after_end(&answer, &mut ran);
-    ran
-}
-
-/// `:disk`
-fn disk(console: &mut Console) -> Ran {
-    let answer = match console.client().and_then(Client::place) {
-        Some(place) => console.lab.answer(&place.target),
-        None => Answer::Nobody,
-    };
-    match console.instances.disk(&answer) {
-        Some(text) => Ran { shown: vec![Shown::Text(text)], ..Ran::default() },
-        None => Ran::notice("no server is running here, so there is no folder to show"),
-    }
 }

@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::refusal::refusal;
 use super::{Place, Settings};
 use crate::lab::machines::{Boot, From, Machines, Note, StartError as BootError, StopError};
 use crate::lab::{Answer, LabEvent};
 use crate::persistence::storage::{Storage, reason};
-use crate::server::{Clock, Instance, Notice, Options, StartError, journal};
+use crate::server::{Clock, Instance, Layers, Notice, Options, StartError, describe_dir, journal};
 
 /// The port that every container listens on.
 const PORT: u16 = 6379;
@@ -102,6 +103,7 @@ impl Instances {
     pub(super) fn tick(&mut self) {
         for instance in self.sandbox.iter_mut().chain(self.containers.values_mut()) {
             instance.tick();
+            instance.write_back();
         }
     }
 
@@ -112,14 +114,19 @@ impl Instances {
         }
     }
 
-    /// Whether the sandbox does not run.
-    pub(super) fn is_sandbox_down(&self) -> bool {
-        self.sandbox.is_none()
-    }
-
-    /// What is on the disk of the instance that answers, as text.
+    /// What is on the disk of an instance that runs, as text.
     pub(super) fn disk(&self, answer: &Answer) -> Option<String> {
         self.get(answer).map(Instance::describe_disk)
+    }
+
+    /// What is on a volume that no instance has open, as text.
+    pub(super) fn volume_disk(&self, name: &str) -> String {
+        describe_dir(self.storage.as_ref(), &self.volume(name), self.clock.now())
+    }
+
+    /// Where the data of an instance that runs stand.
+    pub(super) fn layers(&self, answer: &Answer) -> Option<Layers> {
+        self.get(answer).map(Instance::layers)
     }
 
     /// Ends every instance as a shutdown of the machine would: all is synced.
@@ -242,8 +249,9 @@ impl Machines for Instances {
             match self.put_journal_aside(boot.id) {
                 Ok(told) => aside = told,
                 Err(error) => {
-                    let line = format!("cannot put the private journal aside: {}", reason(&error));
-                    return Err(BootError { lines: vec![line] });
+                    let reason =
+                        format!("cannot put the private journal aside: {}", reason(&error));
+                    return Err(BootError::Data { reason });
                 }
             }
         }
@@ -260,12 +268,13 @@ impl Machines for Instances {
             progress: None,
         };
         match Instance::start(&options, self.clock.clone()) {
-            Ok((instance, notices)) => {
+            Ok((mut instance, notices)) => {
+                let said = instance.take_notices();
                 self.containers.insert(boot.id.to_owned(), instance);
-                let notices = notices.iter().map(Notice::text);
-                Ok(aside.as_deref().into_iter().chain(notices).map(|t| note(boot.now, t)).collect())
+                let told = said.iter().chain(&notices).map(Notice::text);
+                Ok(aside.as_deref().into_iter().chain(told).map(|t| note(boot.now, t)).collect())
             }
-            Err(error) => Err(BootError { lines: vec![error.to_string()] }),
+            Err(error) => Err(refusal(&error, boot.args, boot.version)),
         }
     }
 

@@ -11,7 +11,9 @@ mod connections;
 mod files;
 mod instances;
 mod load;
+mod losses;
 mod past;
+mod refusal;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -426,25 +428,6 @@ impl Console {
             Answer::Nobody => {}
         }
         self.connect();
-    }
-
-    /// After `:kill` and `:power-loss`: containers stay down, the sandbox comes back by itself.
-    fn after_end(&mut self, answer: &Answer, ran: &mut Ran) {
-        let before = self.answers();
-        if *answer == Answer::Sandbox || self.instances.is_sandbox_down() {
-            match self.instances.start_sandbox(&self.settings) {
-                Ok(notices) => {
-                    ran.shown.push(Shown::Notice(
-                        "the sandbox is gone, and was started again from its files".to_owned(),
-                    ));
-                    ran.shown
-                        .extend(notices.iter().map(|notice| Shown::Notice(notice.text().into())));
-                }
-                Err(error) => ran.shown.push(Shown::Problem(format!("{error}\n"))),
-            }
-        }
-        self.connect();
-        self.tell_changes(before.as_ref(), ran);
     }
 
     /// A lab line: `docker`, `redis-cli`, `ls`, `cat`, `wget`, and what needs another terminal.

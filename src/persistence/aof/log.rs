@@ -218,6 +218,21 @@ impl Log {
         &self.pending
     }
 
+    /// Which files make up the log.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The name of the file that is written to, in the log's directory.
+    pub fn current(&self) -> &str {
+        self.manifest.incremental.last().map(|file| file.name.as_str()).unwrap_or_default()
+    }
+
+    /// How many bytes were written to the current file.
+    pub fn written_len(&self) -> u64 {
+        self.open.len
+    }
+
     /// How many bytes of the current file survive a power loss.
     pub fn synced_len(&self) -> u64 {
         self.open.synced_len

@@ -1,7 +1,9 @@
 //! Instances that start, are stopped, killed and lose power, on a disk in memory.
 
 use super::*;
+use crate::persistence::aof::Fsync;
 use crate::persistence::storage::{Fault, MemoryDisk, Survives};
+use crate::server::{Commands, LogLayers};
 
 /// A data directory on which instances start and end, with a journal beside it.
 struct Machine {
@@ -270,9 +272,11 @@ fn while_snapshots_fail_writes_are_refused_and_tried_again_in_peace() {
     instance.tick();
     assert_eq!(
         instance.take_notices(),
-        [Notice::new(
-            "Failed saving the DB: cannot write /data/temp-dump.rdb: No space left on device"
-        )]
+        [
+            "2 changes in 10 seconds. Saving...",
+            "Failed saving the DB: cannot write /data/temp-dump.rdb: No space left on device",
+        ]
+        .map(Notice::new)
     );
     let Reply::Error(refusal) = line(&mut instance, id, "SET a 3") else { panic!("no error") };
     assert!(refusal.starts_with(b"MISCONF Redis is configured to save RDB snapshots, but "));
@@ -372,5 +376,64 @@ fn a_crash_at_any_operation_of_the_disk_takes_nothing_that_was_acknowledged() {
             }
         }
         assert!(rewritten);
+    }
+}
+
+#[test]
+fn the_data_stand_in_memory_in_the_cache_and_on_the_disk() {
+    let machine = Machine::new("--appendonly yes --save \"\" --appendfsync everysec");
+    let (mut instance, id) = machine.start(false);
+    line(&mut instance, id, "SET a 1");
+    line(&mut instance, id, "BGREWRITEAOF");
+    line(&mut instance, id, "SELECT 3");
+    for text in ["MULTI", "SET b 2", "INCR n", "EXEC"] {
+        line(&mut instance, id, text);
+    }
+    machine.clock.advance(1_000_000);
+    instance.tick();
+    line(&mut instance, id, "SET c 3");
+    line(&mut instance, id, "GET c");
+    let commands = |lines: &[&str]| Commands {
+        count: lines.len(),
+        last: lines.iter().map(|&line| line.to_owned()).collect(),
+    };
+    assert_eq!(
+        instance.layers(),
+        Layers {
+            keys: 4,
+            log: Some(LogLayers {
+                policy: Fsync::EverySecond,
+                base: 1,
+                synced: commands(&["SET b 2 (db 3)", "INCR n (db 3)"]),
+                cached: commands(&["SET c 3 (db 3)"]),
+                waiting: commands(&[]),
+            }),
+            snapshot: None,
+        }
+    );
+}
+
+#[test]
+fn what_the_disk_refused_waits_in_memory() {
+    let machine = Machine::new("--appendonly yes --save \"\"");
+    let (mut instance, id) = machine.start(false);
+    line(&mut instance, id, "SET a 1");
+    machine.disk.fill(0);
+    line(&mut instance, id, "SET b 2");
+    let log = instance.layers().log.unwrap();
+    assert_eq!(log.waiting, Commands { count: 1, last: vec!["SET b 2".to_owned()] });
+    assert_eq!(log.cached.last, ["SET a 1"]);
+}
+
+#[test]
+fn the_system_writes_back_what_waited_for_half_a_minute() {
+    let machine = Machine::new("--appendonly yes --save \"\" --appendfsync no");
+    let (mut instance, id) = machine.start(false);
+    line(&mut instance, id, "SET a 1");
+    for (seconds, synced) in [(0, 0), (29, 0), (1, 1)] {
+        machine.clock.advance(seconds * 1_000_000);
+        instance.tick();
+        instance.write_back();
+        assert_eq!(instance.layers().log.unwrap().synced.count, synced, "{seconds}");
     }
 }

@@ -1,5 +1,7 @@
 //! The console by transcript: lines in, what a plain face would print out.
 
+mod losses;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use crate::server::Clock;
 
 fn console() -> Console {
     let mut files = Files::new();
-    files.insert("4HHB_summary.json", include_bytes!("../../../lessons/data/4HHB_summary.json"));
+    files.insert("4HHB_summary.json", include_bytes!("../../../../lessons/data/4HHB_summary.json"));
     let settings = Settings {
         root: PathBuf::from("/home"),
         sandbox: None,
@@ -44,7 +46,11 @@ fn printed(ran: &Ran) -> String {
 }
 
 fn check(transcript: &str) {
-    let mut console = console();
+    check_on(&mut console(), transcript);
+}
+
+/// Runs the lines of a transcript on a console and compares what is printed.
+fn check_on(console: &mut Console, transcript: &str) {
     let mut actual = String::new();
     for line in transcript.lines().filter_map(|line| line.strip_prefix("$ ")) {
         writeln!(actual, "$ {line}").unwrap();
