@@ -102,6 +102,12 @@ impl Lab {
         docker::complete(&self.model, before, start)
     }
 
+    /// The ports of this machine that running containers have published.
+    pub fn published(&self) -> Vec<u16> {
+        let running = self.model.containers.iter().filter(|container| container.is_running());
+        running.flat_map(|container| container.ports.iter().map(|port| port.host)).collect()
+    }
+
     /// Who answers at a target.
     pub fn answer(&self, target: &Target) -> Answer {
         connect::answer(&self.model, target)

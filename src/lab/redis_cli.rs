@@ -75,9 +75,61 @@ impl Default for RedisCli {
     }
 }
 
+/// The options that are offered, each with what must stand behind it.
+pub const OPTIONS: &[(&str, &str)] = &[
+    ("-h", "HOST"),
+    ("-p", "PORT"),
+    ("-n", "DB"),
+    ("-a", "PASSWORD"),
+    ("--pass", "PASSWORD"),
+    ("--user", "NAME"),
+    ("--raw", ""),
+    ("--no-raw", ""),
+    ("-2", ""),
+    ("-3", ""),
+    ("--no-auth-warning", ""),
+    ("--sandbox", ""),
+];
+
 /// The options the lab knows, for help and hints.
-const OPTIONS: &str =
+const OPTIONS_SHOWN: &str =
     "-h HOST, -p PORT, -n DB, -a PASSWORD, --user NAME, --raw, --no-raw, -2, -3, --sandbox";
+
+/// A `redis-cli` line while it is typed: what stands where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inner<'w> {
+    /// The container it runs in, if it stands behind `docker exec`.
+    pub container: Option<&'w [u8]>,
+    /// Its whole options.
+    pub options: &'w [&'w [u8]],
+    /// An option at the end whose value is missing.
+    pub awaits: Option<&'w [u8]>,
+    /// The words of the command.
+    pub command: &'w [&'w [u8]],
+}
+
+/// Reads the whole words of a line of the lab that runs `redis-cli`.
+pub fn inner<'w>(words: &'w [&'w [u8]]) -> Option<Inner<'w>> {
+    let place = words.iter().position(|word| *word == b"redis-cli")?;
+    let container = match words.first()? {
+        &b"redis-cli" => None,
+        _ if words.contains(&&b"exec"[..]) => Some(*words.get(place.checked_sub(1)?)?),
+        _ => return None,
+    };
+    let args = words.get(place + 1..)?;
+    let mut end = 0;
+    while let Some(option) = args.get(end).filter(|word| word.starts_with(b"-")) {
+        let takes =
+            OPTIONS.iter().any(|(name, value)| name.as_bytes() == *option && !value.is_empty());
+        if takes && args.len() == end + 1 {
+            let (options, awaits) = (args.get(..end)?, Some(*option));
+            return Some(Inner { container, options, awaits, command: &[] });
+        }
+        end += 1 + usize::from(takes);
+    }
+    let (options, command) = args.split_at_checked(end)?;
+    Some(Inner { container, options, awaits: None, command })
+}
 
 /// Reads the arguments after `redis-cli`.
 pub fn parse(args: &[impl AsRef<[u8]>]) -> Result<RedisCli, Refused> {
@@ -140,7 +192,7 @@ fn unknown(option: &[u8]) -> Refused {
     Refused {
         stdout: String::new(),
         stderr: format!("Unrecognized option or bad number of args for: '{}'\n", lossy(option)),
-        hint: Some(format!("the lab's redis-cli knows {OPTIONS}")),
+        hint: Some(format!("the lab's redis-cli knows {OPTIONS_SHOWN}")),
         code: 1,
     }
 }
@@ -154,7 +206,7 @@ fn version() -> Refused {
 fn help() -> Refused {
     Refused {
         stdout: format!(
-            "Usage: redis-cli [OPTIONS] [COMMAND [ARG...]]\n\nOptions here: {OPTIONS}\n\nWithout a command it opens a prompt.\n"
+            "Usage: redis-cli [OPTIONS] [COMMAND [ARG...]]\n\nOptions here: {OPTIONS_SHOWN}\n\nWithout a command it opens a prompt.\n"
         ),
         stderr: String::new(),
         hint: None,

@@ -50,6 +50,12 @@ pub trait Shell {
     /// What stands above the prompt, if anything does: one line without its line end.
     fn status(&self, look: Look) -> Option<String>;
 
+    /// What may stand behind a tutor command whose arguments only a lesson knows: lessons, steps,
+    /// questions.
+    fn choices(&self, _word: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What is said when the prompt opens.
     fn greeting(&mut self, look: Look) -> Turn;
 

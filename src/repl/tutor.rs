@@ -203,6 +203,23 @@ impl Shell for Tutor {
         }
     }
 
+    fn choices(&self, word: &str) -> Vec<String> {
+        match (word, &self.state) {
+            ("learn", _) => {
+                let mut all = Vec::new();
+                for entry in self.catalogue.entries() {
+                    let id = &entry.lesson.front.id;
+                    all.push(id.clone());
+                    all.extend(entry.lesson.steps.iter().map(|step| format!("{id}#{}", step.id)));
+                }
+                all
+            }
+            ("answer", State::Lesson(session)) => session.answers(),
+            ("compare", State::Lesson(session)) => session.done_steps(),
+            _ => Vec::new(),
+        }
+    }
+
     fn status(&self, look: Look) -> Option<String> {
         match &self.state {
             State::Lesson(session) => Some(look.paint(Tone::Dim, &session.status(look))),

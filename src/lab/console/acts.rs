@@ -32,20 +32,10 @@ pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
 
 /// `:load FILE PATH by FIELD as FORM`
 fn load(console: &mut Console, args: &[String]) -> Ran {
-    let load = match Load::parse(args) {
-        Ok(load) => load,
-        Err(text) => return Ran::notice(text),
-    };
-    let Some(bytes) = console.settings.files.get(load.file()) else {
-        let names: Vec<&str> = console.settings.files.names().collect();
-        let there = if names.is_empty() {
-            "there are no files here".to_owned()
-        } else {
-            format!("there is: {}", names.join(", "))
-        };
-        return Ran::notice(format!("no file {:?}; {there}", load.file()));
-    };
-    let commands = match load.commands(bytes) {
+    let files = &console.settings.files;
+    let read = Load::parse(args, files)
+        .and_then(|load| load.commands(files.get(load.file()).unwrap_or_default()));
+    let commands = match read {
         Ok(commands) => commands,
         Err(text) => return Ran::notice(text),
     };
@@ -59,7 +49,12 @@ fn load(console: &mut Console, args: &[String]) -> Ran {
     for command in commands {
         ran.shown.push(Shown::Typed(load::typed(&command)));
         let words: Vec<&[u8]> = command.iter().map(Vec::as_slice).collect();
-        ran.append(console.call(&words, None));
+        let one = console.call(&words, None);
+        let nobody = one.shown.iter().any(|piece| matches!(piece, Shown::Problem(_)));
+        ran.append(one);
+        if nobody {
+            break;
+        }
     }
     ran
 }

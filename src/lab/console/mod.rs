@@ -232,6 +232,21 @@ impl Console {
         self.instances.get_mut(answer)?.observe(db, words).ok()
     }
 
+    /// Who answers the prompt.
+    pub fn answer(&self) -> Answer {
+        self.answer_on(None).unwrap_or(Answer::Nobody)
+    }
+
+    /// What may follow `before` in a `:load` line.
+    pub fn load_choices(&self, before: &[String]) -> Vec<String> {
+        load::choices(before, &self.settings.files)
+    }
+
+    /// What is still to come behind `before` in a `:load` line.
+    pub fn load_rest(before: &[&str]) -> String {
+        load::rest(before)
+    }
+
     /// Where the prompt's client connects.
     pub fn target(&self) -> Option<&Target> {
         self.client().and_then(Client::place).map(|place| &place.target)

@@ -53,6 +53,37 @@ pub fn command_of(before: &[&str]) -> Option<&'static Command> {
     }
 }
 
+/// The grey rest of the usage behind `before`, the words after `docker`; nothing where they name no
+/// command.
+pub fn rest(before: &[&str]) -> Option<String> {
+    let row = command_of(before)?;
+    let named = before.first().map_or(1, |first| 1 + usize::from(group(first).is_some()));
+    let mut operands: Vec<&str> = row.arguments.split_whitespace().collect();
+    let mut positional = 0_usize;
+    let mut awaited: Option<&Flag> = None;
+    for word in before.get(named..).unwrap_or_default() {
+        if awaited.take().is_some() {
+            continue;
+        }
+        if word.starts_with('-') && (positional == 0 || !row.ends_flags) {
+            awaited = row.flags.iter().find(|flag| flag.value.is_some() && ends_in(flag, word));
+            continue;
+        }
+        positional += 1;
+        // What may come again stays to the end.
+        if operands.first().is_some_and(|operand| !operand.ends_with("...]")) {
+            operands.remove(0);
+        }
+    }
+    let mut parts = Vec::new();
+    parts.extend(awaited.and_then(|flag| flag.value));
+    if positional == 0 && !row.flags.is_empty() {
+        parts.push("[OPTIONS]");
+    }
+    parts.append(&mut operands);
+    Some(parts.join(" "))
+}
+
 /// What can follow a command's name.
 fn arguments(model: &Model, name: Option<&str>, words: &[&str], start: &str) -> Vec<Candidate> {
     let Some(row) = name.and_then(named) else { return Vec::new() };

@@ -9,7 +9,7 @@ pub mod table;
 pub mod template;
 mod wrong;
 
-pub use complete::{Candidate, command_of, complete};
+pub use complete::{Candidate, command_of, complete, rest};
 pub use line::Line;
 pub use parse::parse;
 pub use pieces::{ImageRef, Mount, Publish, Source, is_name};

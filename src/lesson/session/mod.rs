@@ -28,7 +28,7 @@ pub use said::Said;
 use super::catalogue::{Catalogue, Entry};
 use super::check::Subject;
 use super::check::eval::{Failure, Outcome, first_failure};
-use super::format::Step;
+use super::format::{Answer, Step};
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
 use super::stage::{Place, Stage};
@@ -127,6 +127,30 @@ impl Session {
     /// The prompt.
     pub fn prompt(&self) -> String {
         self.stage.console.prompt()
+    }
+
+    /// What may be answered in this step: the names of its questions, with the choices there are.
+    pub fn answers(&self) -> Vec<String> {
+        let Some(step) = self.current() else { return Vec::new() };
+        let mut answers = Vec::new();
+        for question in step.questions() {
+            match &question.answer {
+                Answer::Choice(choices) => answers
+                    .extend(choices.iter().map(|choice| format!("{}={choice}", question.name))),
+                Answer::Text | Answer::Integer | Answer::Number => {
+                    answers.push(format!("{}=", question.name));
+                }
+            }
+        }
+        answers
+    }
+
+    /// The ids of the lesson's steps that are done.
+    pub fn done_steps(&self) -> Vec<String> {
+        let Some(entry) = self.entry() else { return Vec::new() };
+        let record = self.progress.lesson(&self.lesson);
+        let done = entry.lesson.steps.iter().filter(|step| record.has(&step.id));
+        done.map(|step| step.id.clone()).collect()
     }
 
     /// Runs one line and says what came of it. The second part is whether the learner leaves.

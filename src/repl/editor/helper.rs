@@ -124,8 +124,11 @@ impl<S: Shell> Completer for Helper<S> {
         let (whole, offset) = self.whole(line);
         let nothing = Ok((pos, Vec::new()));
         let Ok(mut desk) = self.desk.try_borrow_mut() else { return nothing };
+        let position = offset + pos;
+        let word = complete::tutor_word(&whole, position);
+        let choices = word.map(|word| desk.shell.choices(word)).unwrap_or_default();
         let console = desk.shell.console_mut();
-        let Some(offers) = complete::complete(&whole, offset + pos, console) else {
+        let Some(offers) = complete::complete(&whole, position, console, &choices) else {
             return nothing;
         };
         // A word that began on an earlier row cannot be replaced.

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use crate::engine::{self, Found};
-use crate::lab::docker;
-use crate::repl::{expect, words};
+use crate::lab::console::Console;
+use crate::lab::{docker, redis_cli};
+use crate::repl::expect;
+use crate::repl::words::{self, Word};
 use crate::screen::width;
 use crate::syntax::{CursorContext, Shape, cursor, scan};
 
@@ -19,7 +21,7 @@ pub(super) fn hint(line: &[u8]) -> Option<String> {
         Shape::Empty | Shape::Comment => return None,
         Shape::Command => command(&context)?,
         Shape::Tutor => tutor(&context)?,
-        Shape::Lab => docker_usage(&context)?,
+        Shape::Lab => lab(&context)?,
     };
     let gap = if line.last().is_some_and(u8::is_ascii_whitespace) { "" } else { " " };
     (!typed.is_empty()).then(|| format!("{gap}{typed}"))
@@ -36,16 +38,18 @@ pub(super) fn fit(text: &str, room: usize) -> Option<String> {
 }
 
 fn command(context: &CursorContext) -> Option<String> {
-    let mut words: Vec<&[u8]> = context.words.iter().map(|word| word.bytes.as_slice()).collect();
+    let words = all_words(context);
     let is_typing = !context.span.is_empty();
-    if is_typing {
-        words.push(&context.prefix);
-    }
     let name = words.first()?;
     if let Some(word) = words::bare(name).filter(|_| context.repeat.is_none()) {
-        return (words.len() == 1).then(|| word.args.to_owned());
+        return tutor_rest(word, &words);
     }
-    let found = engine::find(&words).ok()?;
+    redis(&words, is_typing)
+}
+
+/// What may follow the words of a Redis command; `is_typing` if the last one may go on.
+fn redis(words: &[&[u8]], is_typing: bool) -> Option<String> {
+    let found = engine::find(words).ok()?;
     let Found { command, container } = found;
     if container.is_none() && !command.subcommands.is_empty() {
         let names: Vec<&str> = command.subcommands.iter().map(|row| row.name).collect();
@@ -65,27 +69,57 @@ fn command(context: &CursorContext) -> Option<String> {
 }
 
 fn tutor(context: &CursorContext) -> Option<String> {
-    let name = context.words.first().map_or(context.prefix.as_slice(), |word| &word.bytes);
-    let only = context.words.len() + usize::from(!context.span.is_empty()) == 1;
-    words::find(name).filter(|_| only).map(|word| word.args.to_owned())
+    let words = all_words(context);
+    words::find(words.first()?).and_then(|word| tutor_rest(word, &words))
 }
 
-fn docker_usage(context: &CursorContext) -> Option<String> {
-    let words: Vec<Cow<'_, str>> =
-        context.words.iter().map(|word| String::from_utf8_lossy(&word.bytes)).collect();
+/// What may follow a tutor command, whose name is the first of the words.
+fn tutor_rest(word: &Word, words: &[&[u8]]) -> Option<String> {
+    if word.name == "load" {
+        let words: Vec<Cow<'_, str>> =
+            words.iter().skip(1).map(|word| String::from_utf8_lossy(word)).collect();
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        return Some(Console::load_rest(&words));
+    }
+    (words.len() == 1).then(|| word.args.to_owned())
+}
+
+/// The whole words and the one that is being typed, if it has begun.
+fn all_words(context: &CursorContext) -> Vec<&[u8]> {
+    let mut words: Vec<&[u8]> = context.words.iter().map(|word| word.bytes.as_slice()).collect();
+    if !context.span.is_empty() {
+        words.push(&context.prefix);
+    }
+    words
+}
+
+/// What may follow a program of the lab.
+fn lab(context: &CursorContext) -> Option<String> {
+    let words = all_words(context);
+    if let Some(inner) = redis_cli::inner(&words) {
+        let is_typing = !context.span.is_empty();
+        return match (inner.awaits, inner.command) {
+            (Some(option), _) => {
+                let known = redis_cli::OPTIONS.iter();
+                let mut values = known.filter(|(name, _)| name.as_bytes() == option);
+                values.next().map(|(_, value)| format!("{value} [COMMAND [ARG...]]"))
+            }
+            (None, []) if inner.options.is_empty() => {
+                Some("[-p PORT] [-n DB] [-a PASSWORD] [COMMAND [ARG...]]".to_owned())
+            }
+            (None, []) => Some("[COMMAND [ARG...]]".to_owned()),
+            (None, command) => redis(command, is_typing),
+        };
+    }
     let [program, rest @ ..] = words.as_slice() else { return None };
-    if program != "docker" || !context.span.is_empty() {
-        return None;
-    }
+    let rest: Vec<Cow<'_, str>> = rest.iter().map(|word| String::from_utf8_lossy(word)).collect();
     let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
-    let row = docker::command_of(&rest)?;
-    let named = row.name().split(' ').count();
-    if rest.len() > named {
-        return None;
+    match *program {
+        b"docker" => docker::rest(&rest),
+        b"cat" if rest.is_empty() => Some("FILE".to_owned()),
+        b"wget" if rest.is_empty() => Some("URL".to_owned()),
+        _ => None,
     }
-    let usage = row.usage();
-    let behind = usage.strip_prefix("docker ")?.strip_prefix(row.name())?;
-    Some(behind.trim_start().to_owned())
 }
 
 #[cfg(test)]
@@ -127,9 +161,26 @@ mod tests {
     fn tutor_and_docker_lines_have_hints_too() {
         check(":load", " FILE [PATH] by FIELD as string|hash|json");
         check("load ", "FILE [PATH] by FIELD as string|hash|json");
-        check(":load x ", "");
+        check(":load x ", "[PATH] by FIELD as string|hash|json");
+        check("load x chains by ", "FIELD as string|hash|json");
+        check(":load x by id as hash", "");
+        check("learn ", "LESSON[#STEP]");
+        check("learn x ", "");
         check("docker volume rm ", "[OPTIONS] VOLUME [VOLUME...]");
-        check("docker ps", "");
+        check("docker volume rm data ", "[VOLUME...]");
+        check("docker ps", " [OPTIONS]");
+        check("docker run ", "[OPTIONS] IMAGE [COMMAND] [ARG...]");
+        check("docker run -d -p ", "HOST:CONTAINER [OPTIONS] IMAGE [COMMAND] [ARG...]");
+        check("docker run -d -p 1:1 redis ", "[COMMAND] [ARG...]");
+        check(
+            "docker exec -it box redis-cli ",
+            "[-p PORT] [-n DB] [-a PASSWORD] [COMMAND [ARG...]]",
+        );
+        check("docker exec box redis-cli HSET h ", "field value [field value ...]");
+        check("redis-cli -p ", "PORT [COMMAND [ARG...]]");
+        check("redis-cli -p 6380 ", "[COMMAND [ARG...]]");
+        check("redis-cli -p 6380 GET ", "key");
+        check("cat ", "FILE");
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub fn keystroke(line: &str, console: &mut Console) -> (String, Option<String>, 
     let bytes = line.as_bytes();
     let look = Look { width: 80, color: true, plain: false };
     let colored = highlight::highlight(bytes, 0, line, look);
-    let offers = complete::complete(bytes, bytes.len(), console);
+    let offers = complete::complete(bytes, bytes.len(), console, &[]);
     (colored, hint::hint(bytes), offers.map_or(0, |offers| offers.words.len()))
 }
 

@@ -118,6 +118,11 @@ fn every() -> Vec<(String, &'static str)> {
     commands().map(|command| (format!("docker {}", command.name()), command.about)).collect()
 }
 
+/// Their names.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    PROGRAMS.iter().map(|program| program.name).chain(["docker"])
+}
+
 /// Every program.
 pub(super) fn list(page: &mut Page) {
     page.heading("The lab");

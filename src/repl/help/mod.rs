@@ -26,6 +26,11 @@ pub fn help(topic: &[String], look: Look) -> String {
     page.finish()
 }
 
+/// The names of the topics that are no commands.
+pub(super) fn topics() -> impl Iterator<Item = &'static str> {
+    errors::codes().chain(words::names()).chain(lab::names())
+}
+
 /// Fills in what is known of a topic; whether anything is.
 fn fill(words: &[&str], page: &mut Page) -> bool {
     let [first, rest @ ..] = words else {

@@ -1,11 +1,13 @@
 //! What Tab offers: names of commands, options, keys of a type that fits, and names of the lab.
 
-use std::borrow::Cow;
+mod lab;
+mod tutor;
+
 use std::ops::ControlFlow;
 
 use crate::engine::data::{Piece, Value, ValueKind};
 use crate::engine::{self, Arg, ArgKind, Found, Group, KeySpec};
-use crate::escape::{LineEnds, sanitize_text};
+use crate::lab::Answer;
 use crate::lab::console::Console;
 use crate::repl::expect::{self, Next, begins};
 use crate::repl::words;
@@ -35,8 +37,33 @@ pub(super) struct Offer {
     pub(super) typed: String,
 }
 
-/// What could stand at `position` in `line`.
-pub(super) fn complete(line: &[u8], position: usize, console: &mut Console) -> Option<Offers> {
+/// A server whose keys are offered, and the database.
+struct Source<'c> {
+    console: &'c mut Console,
+    answer: Answer,
+    db: u32,
+}
+
+/// The tutor command whose arguments are typed at `position`, if one is.
+pub(super) fn tutor_word(line: &[u8], position: usize) -> Option<&'static str> {
+    let context = cursor(line, position);
+    let first = context.words.first()?;
+    let word = match context.shape {
+        Shape::Tutor => words::find(&first.bytes),
+        Shape::Command if context.repeat.is_none() => words::bare(&first.bytes),
+        Shape::Command | Shape::Empty | Shape::Comment | Shape::Lab => None,
+    };
+    word.map(|word| word.name)
+}
+
+/// What could stand at `position` in `line`. `choices` are what only a lesson knows of the
+/// arguments of the line's tutor command.
+pub(super) fn complete(
+    line: &[u8],
+    position: usize,
+    console: &mut Console,
+    choices: &[String],
+) -> Option<Offers> {
     let context = cursor(line, position);
     let mut words = match context.shape {
         Shape::Comment => return None,
@@ -45,20 +72,27 @@ pub(super) fn complete(line: &[u8], position: usize, console: &mut Console) -> O
         Shape::Command => {
             let words = bytes(&context.words);
             match words.first().and_then(|name| words::bare(name)) {
-                Some(word) if context.repeat.is_none() => tutor(word.name, &context, console),
-                Some(_) | None => command(&words, &context, console),
+                Some(word) if context.repeat.is_none() => {
+                    tutor::arguments(word.name, &context, console, choices)
+                }
+                Some(_) | None => {
+                    let (answer, db) = (console.answer(), console.db());
+                    command(&words, &context, &mut Source { console, answer, db })
+                }
             }
         }
         Shape::Tutor => match context.words.first() {
             None => tutor_names(&context),
             Some(word) => match words::find(&word.bytes) {
-                Some(word) => tutor(word.name, &context, console),
+                Some(word) => tutor::arguments(word.name, &context, console, choices),
                 None => Vec::new(),
             },
         },
-        Shape::Lab => lab(&context, console),
+        Shape::Lab => lab::offers(&context, console),
     };
-    if let [only] = words.as_mut_slice() {
+    if let [only] = words.as_mut_slice()
+        && !only.typed.ends_with('=')
+    {
         only.typed.push(' ');
     }
     Some(Offers { start: context.span.start, words })
@@ -67,7 +101,10 @@ pub(super) fn complete(line: &[u8], position: usize, console: &mut Console) -> O
 /// The first word of a line.
 fn begin(context: &CursorContext) -> Vec<Offer> {
     let start = context.prefix.as_slice();
-    let commands = engine::table().map(|row| row.name).filter(|name| begins(name, start));
+    // With nothing typed a list of everything helps nobody who looks for a word to begin with.
+    let fits = |name: &&str| begins(name, start) && !start.is_empty();
+    let commands = engine::table().map(|row| row.name).filter(fits);
+    let commands = commands.filter(|name| words::bare(name.as_bytes()).is_none());
     let mut offers: Vec<Offer> = commands.map(|name| cased(name, start, context)).collect();
     if context.repeat.is_none() {
         let bare = |name: &&str| words::bare(name.as_bytes()).is_some() && begins(name, start);
@@ -77,10 +114,6 @@ fn begin(context: &CursorContext) -> Vec<Offer> {
                 .chain(PROGRAMS.iter().copied().filter(|name| begins(name, start)))
                 .map(|name| Offer { shown: name.to_owned(), typed: name.to_owned() }),
         );
-    }
-    // With nothing typed a list of everything helps nobody who looks for a word to begin with.
-    if start.is_empty() {
-        offers.retain(|offer| words::find(offer.typed.as_bytes()).is_some());
     }
     offers.sort_by_key(|offer| offer.shown.to_ascii_lowercase());
     offers
@@ -94,34 +127,8 @@ fn tutor_names(context: &CursorContext) -> Vec<Offer> {
         .collect()
 }
 
-/// The arguments of a tutor command.
-fn tutor(name: &str, context: &CursorContext, console: &mut Console) -> Vec<Offer> {
-    let first = context.words.len() == 1;
-    let pick = |names: Vec<String>| {
-        let fits = names.into_iter().filter(|name| begins(name, &context.prefix));
-        fits.map(|name| quoted(name.as_bytes(), context)).collect()
-    };
-    match name {
-        "load" if first => pick(console.files().names().map(str::to_owned).collect()),
-        "client" if first => pick(console.client_names().map(str::to_owned).collect()),
-        "help" => {
-            let groups = Group::ALL.iter().map(|group| format!("@{}", group.name()));
-            let tutors = words::WORDS.iter().map(|word| format!(":{}", word.name));
-            let all = engine::table().map(|row| row.name.to_owned()).chain(groups).chain(tutors);
-            let mut offers: Vec<Offer> = pick(all.collect());
-            for offer in &mut offers {
-                if !offer.typed.starts_with(['@', ':']) {
-                    *offer = cased(&offer.typed, &context.prefix, context);
-                }
-            }
-            offers
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// What follows a command's name.
-fn command(words: &[&[u8]], context: &CursorContext, console: &mut Console) -> Vec<Offer> {
+fn command(words: &[&[u8]], context: &CursorContext, source: &mut Source<'_>) -> Vec<Offer> {
     let Some(row) = words.first().and_then(|name| engine::by_name(name)) else { return Vec::new() };
     let start = context.prefix.as_slice();
     if words.len() == 1 && !row.subcommands.is_empty() {
@@ -148,7 +155,7 @@ fn command(words: &[&[u8]], context: &CursorContext, console: &mut Console) -> V
         }
     }
     for arg in values {
-        offers.extend(value(&found, arg, words, context, console));
+        offers.extend(value(&found, arg, words, context, source));
     }
     offers
 }
@@ -159,17 +166,17 @@ fn value(
     arg: &'static Arg,
     words: &[&[u8]],
     context: &CursorContext,
-    console: &mut Console,
+    source: &mut Source<'_>,
 ) -> Vec<Offer> {
     let key =
         || engine::key_positions(found, words)?.first().and_then(|at| words.get(*at).copied());
     match (arg.kind, arg.name) {
         (ArgKind::Key(spec), _) => {
             let spec = found.command.keys.get(spec);
-            keys(found.command.group, spec, words, context, console)
+            keys(found.command.group, spec, words, context, source)
         }
         (ArgKind::String, "field" | "member") => match key() {
-            Some(key) => parts(key, context, console),
+            Some(key) => parts(key, context, source),
             None => Vec::new(),
         },
         (ArgKind::String | ArgKind::Pattern, "parameter") => {
@@ -219,12 +226,11 @@ fn keys(
     spec: Option<&KeySpec>,
     words: &[&[u8]],
     context: &CursorContext,
-    console: &mut Console,
+    source: &mut Source<'_>,
 ) -> Vec<Offer> {
     let kind = wanted(group, spec);
-    let db = console.db();
     let mut found = Found200::default();
-    console.visit(db, &mut |key, value| {
+    source.console.visit_at(&source.answer, source.db, &mut |key, value| {
         let fits = key.starts_with(&context.prefix)
             && kind.is_none_or(|kind| value.kind() == kind)
             // A key that the line names already is hardly meant twice.
@@ -238,8 +244,7 @@ fn keys(
 }
 
 /// Fields or members of a key.
-fn parts(key: &[u8], context: &CursorContext, console: &mut Console) -> Vec<Offer> {
-    let db = console.db();
+fn parts(key: &[u8], context: &CursorContext, source: &mut Source<'_>) -> Vec<Offer> {
     let mut found = Found200::default();
     let mut see = |piece: Piece<'_>| {
         let part = piece.to_cow();
@@ -247,7 +252,7 @@ fn parts(key: &[u8], context: &CursorContext, console: &mut Console) -> Vec<Offe
             found.add(&part);
         }
     };
-    match console.value(db, key) {
+    match source.console.value_at(&source.answer, source.db, key) {
         Some(Value::Hash(hash)) => hash.iter().for_each(|(field, _)| see(field)),
         Some(Value::Set(set)) => set.iter().for_each(see),
         Some(Value::SortedSet(set)) => set.iter().for_each(|(member, _)| see(member)),
@@ -285,32 +290,6 @@ impl Found200 {
     }
 }
 
-/// Lines for the lab.
-fn lab(context: &CursorContext, console: &mut Console) -> Vec<Offer> {
-    let words: Vec<Cow<'_, str>> =
-        context.words.iter().map(|word| String::from_utf8_lossy(&word.bytes)).collect();
-    let [program, before @ ..] = words.as_slice() else { return Vec::new() };
-    let start = String::from_utf8_lossy(&context.prefix);
-    let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
-    match program.as_ref() {
-        "docker" => {
-            let offers = console.lab().complete(&before, &start);
-            offers
-                .into_iter()
-                .map(|offer| Offer {
-                    shown: sanitize_text(&offer.text, LineEnds::Escape).into_owned(),
-                    typed: quote_as(offer.text.as_bytes(), context.quote),
-                })
-                .collect()
-        }
-        "cat" | "wget" | "ls" => {
-            let names = console.files().names().filter(|name| name.starts_with(start.as_ref()));
-            names.map(|name| quoted(name.as_bytes(), context)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// A name in the case that is typed: small letters stay small.
 fn cased(name: &str, start: &[u8], context: &CursorContext) -> Offer {
     let small = start.iter().any(u8::is_ascii_lowercase);
@@ -345,11 +324,18 @@ mod tests {
             "LPUSH list a",
             "SADD set m1 m2",
             "ZADD zset 1 one",
-            "docker run -d --name box redis:8",
+            "docker run -d --name box -p 6380:6379 redis:8",
+            "redis-cli -p 6380 SET inner 1",
         ] {
             console.run(line.as_bytes());
         }
-        let found = complete(line.as_bytes(), line.len(), &mut console);
+        let choices: &[&str] = match tutor_word(line.as_bytes(), line.len()) {
+            Some("learn") => &["4hhb-load", "4hhb-load#look", "4hhb-check"],
+            Some("answer") => &["chains=", "field=chain_id"],
+            _ => &[],
+        };
+        let choices: Vec<String> = choices.iter().map(|one| (*one).to_owned()).collect();
+        let found = complete(line.as_bytes(), line.len(), &mut console, &choices);
         let words = found.map(|offers| offers.words).unwrap_or_default();
         words.into_iter().map(|word| word.typed).collect::<Vec<_>>().join(",")
     }
@@ -394,8 +380,43 @@ mod tests {
         assert_eq!(offers("cat 4"), "4HHB_summary.json ");
         assert_eq!(offers("client set"), "setname ");
         assert_eq!(offers(":client "), "a ");
+        assert_eq!(offers(":load 4HHB_summary.json "), "chains ");
+        assert_eq!(offers("load 4HHB_summary.json chains by chain"), "chain_id ");
+        assert_eq!(offers(":load 4HHB_summary.json chains by chain_id as h"), "hash ");
+        assert_eq!(offers("learn "), "4hhb-load,4hhb-check");
+        assert_eq!(offers("learn 4hhb-l"), "4hhb-load ");
+        assert_eq!(offers(":learn 4hhb-load#"), "4hhb-load#look ");
+        assert_eq!(offers("answer c"), "chains=");
+        assert_eq!(offers("answer field=c"), "field=chain_id ");
+        assert_eq!(offers("answer chains=4 f"), "field=chain_id ");
+        assert_eq!(offers("help docker vol"), "volume ");
+        assert_eq!(offers("help WRONG"), "WRONGPASS,WRONGTYPE");
+        assert_eq!(offers("help config res"), "resetstat ");
+        assert_eq!(offers(":wait 5"), "500ms ");
         assert_eq!(offers("nonsense "), "");
         assert_eq!(offers("# no"), "");
+    }
+
+    #[test]
+    fn behind_redis_cli_the_keys_of_that_server_are_offered() {
+        assert_eq!(offers("redis-cli --s"), "--sandbox ");
+        assert_eq!(offers("redis-cli hgeta"), "hgetall ");
+        assert_eq!(offers("redis-cli HGET "), "chain:A,chain:B");
+        assert_eq!(offers("redis-cli HGET chain:A "), "length,type");
+        assert_eq!(offers("redis-cli -n 1 HGET "), "");
+        assert_eq!(offers("redis-cli -p "), "6380 ");
+        assert_eq!(offers("redis-cli -p 6380 GET "), "inner ");
+        assert_eq!(offers("docker exec -it box redis-cli GET "), "inner ");
+        assert_eq!(offers("docker exec box redis-cli SET inner 1 k"), "keepttl ");
+    }
+
+    #[test]
+    fn an_empty_line_offers_what_to_begin_with() {
+        assert_eq!(
+            offers(""),
+            "answer,back,cat,changed,check,clear,compare,disk,docker,help,hint,kill,learn,lessons,\
+             load,ls,next,note,power-loss,py,quit,recap,redis-cli,skip,solution,steps,task,undo,wget,why"
+        );
     }
 
     #[test]
