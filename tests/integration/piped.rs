@@ -47,3 +47,31 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     assert_eq!(ended.status.code(), Some(0));
     assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
 }
+
+#[test]
+fn a_note_stands_in_the_recap_which_is_written_as_markdown() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["learn", "4hhb-load#choose", "--home"])
+        .arg(home.path())
+        .env_remove("KVTUTOR_HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let script = b":note don't forget: a \"hash\" has fields\nanswer 3\n:note\nrecap\n";
+    child.stdin.take().unwrap().write_all(script).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let said = |line: &str| shown.lines().any(|shown| shown == line);
+    assert!(said("note: kept: `:recap` shows it"), "{shown}");
+    assert!(said("note: write :note and what you want to keep for the recap"), "{shown}");
+    let recap = std::fs::read_to_string(home.path().join("recaps/4hhb-load.md")).unwrap();
+    let step = recap.split("\n## ").find(|part| part.starts_with("Choose a type\n")).unwrap();
+    assert_eq!(
+        step,
+        "Choose a type\n\ndone\n\nYou typed:\n\n```\n:answer 3\n```\n\nOne solution:\n\n\
+         3. Four hashes, one key for each chain\n\n> don't forget: a \"hash\" has fields\n"
+    );
+}

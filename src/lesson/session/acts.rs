@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::{Said, Session, find, place, place_of};
+use super::{Said, Session, find, place, place_of, recap};
 use crate::lesson::catalogue::Entry;
 use crate::lesson::check::eval::Outcome;
 use crate::lesson::format::Step;
@@ -16,7 +16,7 @@ use crate::syntax::Word;
 /// The words that [`run`] knows; all but `reset` work without a colon too.
 pub const WORDS: &[&str] = &[
     "hint", "check", "solution", "next", "back", "skip", "reset", "steps", "lessons", "learn",
-    "compare", "recap", "task",
+    "compare", "recap", "task", "note",
 ];
 
 /// Runs a tutor command.
@@ -33,7 +33,7 @@ pub(super) fn run(session: &mut Session, word: &str, args: &[Word], said: &mut V
         "lessons" => lessons(session, said),
         "learn" => learn(session, args, said),
         "compare" => compare(session, args, said),
-        "recap" => said.push(Said::Text(recap(session))),
+        "recap" => recap::recap(session, said),
         "task" => session.show_step(said),
         _ => {}
     }
@@ -138,7 +138,7 @@ fn solution(session: &mut Session, show: bool, said: &mut Vec<Said>) {
 }
 
 /// The first solution and the right choices, as Markdown.
-fn solution_text(step: &Step) -> Option<String> {
+pub(super) fn solution_text(step: &Step) -> Option<String> {
     let mut text = String::new();
     if let Some(script) = step.solutions().next() {
         let lines: Vec<&str> = script.lines.iter().map(|line| line.text.as_str()).collect();
@@ -314,37 +314,6 @@ fn comparison(step: &Step, record: &Record) -> String {
     if let Some(solution) = solution_text(step) {
         text.push_str("\n\nOne solution:\n\n");
         text.push_str(&solution);
-    }
-    text
-}
-
-/// `:recap`: the lesson so far as Markdown.
-fn recap(session: &Session) -> String {
-    let Some(entry) = session.entry() else { return String::new() };
-    let record = session.progress.lesson(&session.lesson);
-    let mut text = format!("# {}\n", entry.lesson.front.title);
-    for step in &entry.lesson.steps {
-        let how = if record.done.contains(&step.id) {
-            "done"
-        } else if record.skipped.contains(&step.id) {
-            "solution applied"
-        } else {
-            "open"
-        };
-        let hints = record.hints.get(&step.id).copied().unwrap_or(0);
-        let tries = record.tries.get(&step.id).copied().unwrap_or(0);
-        let _ = write!(text, "\n## {}\n\n{how}", step.title);
-        if hints > 0 {
-            let _ = write!(text, ", hints: {hints}");
-        }
-        if tries > 0 {
-            let _ = write!(text, ", tries that were not right: {tries}");
-        }
-        text.push_str("\n\n");
-        if let Some(lines) = record.typed.get(&step.id).filter(|lines| !lines.is_empty()) {
-            text.push_str(&fenced(&lines.join("\n")));
-            text.push('\n');
-        }
     }
     text
 }

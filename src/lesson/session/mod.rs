@@ -10,6 +10,7 @@ mod error;
 mod journal;
 pub mod progress;
 mod quiz;
+mod recap;
 mod said;
 mod show;
 mod status;
@@ -32,6 +33,7 @@ use super::format::{Answer, Step};
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
 use super::stage::{Place, Stage};
+use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::{Console, Ran, Shown};
 use crate::persistence::storage::Storage;
 use crate::server::{Change, Clock, Seen};
@@ -161,7 +163,18 @@ impl Session {
         if let Ok(parsed) = &parsed
             && let Some((word, args)) = lesson_word(parsed)
         {
-            acts::run(self, &word, args, &mut said);
+            match parsed {
+                Line::Tutor { rest, .. } if word == "note" => {
+                    let text = line.get(rest.clone()).unwrap_or_default();
+                    let text = sanitize(text, LineEnds::Escape);
+                    recap::note(self, &String::from_utf8_lossy(&text), &mut said);
+                }
+                Line::Tutor { .. }
+                | Line::Command { .. }
+                | Line::Empty
+                | Line::Comment
+                | Line::Lab { .. } => acts::run(self, &word, args, &mut said),
+            }
             self.save(&mut said);
             return (said, false);
         }

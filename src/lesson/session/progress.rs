@@ -80,6 +80,8 @@ pub struct Record {
     pub tries: BTreeMap<String, usize>,
     /// Lines typed in each step, for `:compare`.
     pub typed: BTreeMap<String, Vec<String>>,
+    /// What the learner noted, by step.
+    pub notes: BTreeMap<String, Vec<String>>,
     /// What was answered in the step that is open.
     pub answers: BTreeMap<String, String>,
     /// What happened in the step that is open.

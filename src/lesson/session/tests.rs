@@ -344,7 +344,7 @@ fn ones_own_lines_stand_beside_the_solution() {
     );
     assert_eq!(
         learner.types(":recap"),
-        "Pets\n\nLook\n\nopen\n\nStore\n\nopen\n\nChoose\n\nopen\n\nMend\n\ndone\n\n    SELECT 1\n    INCRBY n 2\n\n"
+        "Pets\n\nLook\n\nopen\n\nStore\n\nopen\n\nChoose\n\nopen\n\nMend\n\ndone\n\nYou typed:\n\n    SELECT 1\n    INCRBY n 2\n\nOne solution:\n\n    SELECT 1\n    SET n 2\n\nnote: written as Markdown to /home/recaps/pets.md\n"
     );
     assert_eq!(
         learner.types(":compare store"),
