@@ -1,7 +1,7 @@
 //! `kvtutor serve`: real sockets, what real clients say, and what hostile ones try.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -89,7 +89,11 @@ impl Client {
                 return reply;
             }
             let mut block = vec![0; 65_536];
-            let count = self.stream.read(&mut block).unwrap();
+            // A signal for another test of this process may come in between.
+            let count = match self.stream.read(&mut block) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                read => read.unwrap(),
+            };
             assert_ne!(count, 0, "the server closed the connection");
             self.bytes.extend_from_slice(&block[..count]);
         }
