@@ -9,7 +9,7 @@ use crate::terminal::harness::Terminal;
 
 /// High enough that nothing is paged, and as wide as terminals are.
 const COLUMNS: u16 = 80;
-const ROWS: u16 = 120;
+const ROWS: u16 = 300;
 
 /// A learner with a home of their own.
 pub struct Learner {
@@ -45,13 +45,13 @@ impl Learner {
     }
 
     /// Types a line and gives what is printed below it. Of the text of a step only its heading is
-    /// left, and the id of a container is `ID`.
+    /// left, the id of a container is `ID`, and the learner's home is `HOME`.
     pub fn types(&mut self, line: &str) -> String {
         self.clears();
         let screen = self.terminal.line(line);
         let typed = screen.lines().next().unwrap_or_default();
         assert!(typed.ends_with(line.trim_end()), "{line:?} was not typed; the screen:\n{screen}");
-        told(&screen)
+        told(&screen).replace(self.home.path().to_str().unwrap(), "HOME")
     }
 
     /// Where the learner is: what an empty line says.
