@@ -99,10 +99,10 @@ pub fn invitation(rows: &[Row]) -> String {
     match next(rows) {
         Some(row) => match row.at {
             Some(step) if step > 1 => {
-                format!("`learn` resumes step {step} of {} of {}.", row.steps, row.id)
+                format!("Type `learn` to go on at step {step} of {} of {}.", row.steps, row.id)
             }
-            Some(_) | None => format!("`learn` begins {}.", row.id),
+            Some(_) | None => format!("Type `learn` to begin with {}.", row.id),
         },
-        None => "Every lesson is done. `learn ID` opens one again.".to_owned(),
+        None => "Every lesson is done. Type `learn ID` to open one again.".to_owned(),
     }
 }

@@ -236,8 +236,8 @@ impl Shell for Tutor {
         let title = look.paint(Tone::Title, "kvtutor: databases and persistence, by doing");
         turn.pieces.push(Piece::Text(format!("{title}\n\n{}\n", self.map(look))));
         let text = format!(
-            "{} The prompt below is a Redis server of your own: try `SET greeting hello`. `help` \
-             explains, `quit` leaves.",
+            "{} The prompt below is a Redis server of your own: try `SET greeting hello`. Type \
+             `help` for explanations, and `quit` to leave.",
             self.invitation()
         );
         turn.pieces.push(Piece::Text(format!("{}\n\n", markdown::render(&text, look))));
