@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Failure, Home, Outcome, home, print, sources};
@@ -14,7 +13,7 @@ use crate::persistence::storage::{Disk, Storage, reason};
 use crate::screen::Look;
 
 /// The lessons: those of a folder if one is named, otherwise the course in the binary.
-pub(super) fn catalogue(folder: Option<&Path>) -> Result<Rc<Catalogue>, Failure> {
+pub(super) fn catalogue(folder: Option<&Path>) -> Result<Arc<Catalogue>, Failure> {
     match folder {
         Some(folder) => read(sources::given(&[folder.to_owned()])?.sources),
         None => read(course_sources()),
@@ -22,8 +21,8 @@ pub(super) fn catalogue(folder: Option<&Path>) -> Result<Rc<Catalogue>, Failure>
 }
 
 /// Reads lessons; their mistakes are told all at once.
-pub(super) fn read(sources: Vec<Source>) -> Result<Rc<Catalogue>, Failure> {
-    Catalogue::new(sources).map(Rc::new).map_err(|wrong| {
+pub(super) fn read(sources: Vec<Source>) -> Result<Arc<Catalogue>, Failure> {
+    Catalogue::new(sources).map(Arc::new).map_err(|wrong| {
         let told: Vec<String> =
             wrong.iter().map(|problems| problems.render(problem::Look::Plain)).collect();
         Failure::usage(format!("the lessons have mistakes:\n{}", told.join("\n")))

@@ -15,10 +15,9 @@ mod test;
 mod usage;
 mod walk;
 
-use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{CommandFactory as _, Parser as _};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -188,12 +187,12 @@ fn load_bar(plain: bool) -> Option<Watch> {
     if plain || !std::io::stderr().is_terminal() || is_dumb() {
         return None;
     }
-    let bar: RefCell<Option<ProgressBar>> = RefCell::new(None);
-    Some(Watch(Rc::new(move |done, total| {
+    let bar: Mutex<Option<ProgressBar>> = Mutex::new(None);
+    Some(Watch(Arc::new(move |done, total| {
         if total < WORTH_A_BAR {
             return;
         }
-        let mut shown = bar.borrow_mut();
+        let mut shown = bar.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = shown.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("loading {bar:30} {bytes} of {total_bytes}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar());

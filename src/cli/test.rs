@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::args::Global;
 use super::sources::{self, Given};
@@ -61,7 +61,7 @@ pub(super) fn run(global: &Global, mut asked: Asked) -> Result<Outcome, Failure>
 }
 
 /// All lessons, and the paths of those to prove; or what is wrong in the files.
-type Read = Result<(Rc<Catalogue>, Vec<String>), Vec<Problems>>;
+type Read = Result<(Arc<Catalogue>, Vec<String>), Vec<Problems>>;
 
 fn read(paths: &[PathBuf]) -> Result<Read, Failure> {
     let Given { sources, asked } = if paths.is_empty() {
@@ -71,7 +71,7 @@ fn read(paths: &[PathBuf]) -> Result<Read, Failure> {
     } else {
         sources::given(paths)?
     };
-    Ok(Catalogue::new(sources).map(|catalogue| (Rc::new(catalogue), asked)))
+    Ok(Catalogue::new(sources).map(|catalogue| (Arc::new(catalogue), asked)))
 }
 
 /// Every mistake of every file at once, on standard error.
@@ -89,7 +89,7 @@ fn authoring(problems: &[Problems], global: &Global) -> Result<Outcome, Failure>
     Err(Failure::usage(format!("{mistakes} in the lesson files; nothing was run")))
 }
 
-fn prove_all(catalogue: &Rc<Catalogue>, paths: &[String]) -> Vec<Proof> {
+fn prove_all(catalogue: &Arc<Catalogue>, paths: &[String]) -> Vec<Proof> {
     let entries = catalogue.entries().iter();
     entries
         .filter(|entry| paths.contains(&entry.lesson.path))

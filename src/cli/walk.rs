@@ -1,7 +1,6 @@
 //! `kvtutor walk`: a lesson in front of a class, and the teacher's notes on another terminal.
 
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::args::{Global, Walking};
@@ -55,7 +54,7 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
 }
 
 /// The lesson that a file or an id names, with those it builds on.
-fn find(reference: &str, folder: Option<&Path>) -> Result<(Rc<Catalogue>, String), Failure> {
+fn find(reference: &str, folder: Option<&Path>) -> Result<(Arc<Catalogue>, String), Failure> {
     let path = Path::new(reference);
     let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
     if !is_file || folder.is_some() {

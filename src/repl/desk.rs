@@ -1,7 +1,7 @@
 //! Decides what a line is: a word for the prompt itself, or something for the shell.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::words::{self, Place};
 use super::{Piece, Shell, Turn, help, py, why};
@@ -40,7 +40,7 @@ enum Last {
     /// Nothing was asked yet.
     Nothing,
     /// A server replied.
-    Asked(Rc<Asked>),
+    Asked(Arc<Asked>),
     /// Nobody answered there.
     Unreached { words: Vec<Vec<u8>>, target: Target },
     /// The line was not run, and this was said.
@@ -188,7 +188,7 @@ impl<S: Shell> Desk<S> {
             }
         }
         let (words, reply, origin) = (words.to_vec(), reply.clone(), origin.clone());
-        self.last = Last::Asked(Rc::new(Asked { words, reply, origin, queue }));
+        self.last = Last::Asked(Arc::new(Asked { words, reply, origin, queue }));
         self.command = self.last.clone();
     }
 

@@ -13,6 +13,7 @@ pub mod help;
 mod linear;
 mod play;
 pub mod py;
+mod shared;
 mod shell;
 mod terminal;
 #[cfg(test)]

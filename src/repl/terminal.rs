@@ -1,12 +1,11 @@
 //! The prompt on a terminal: lines are edited, long output is paged.
 
-use std::cell::RefCell;
 use std::io::{self, Write as _};
-use std::rc::Rc;
 
 use super::editor::{self, Editor, Entered, Key};
 use super::face::{self, Pages, rows};
 use super::gather::Gather;
+use super::shared::Shared;
 use super::{Desk, Piece, Setting, Shell, Turn};
 use crate::lab::console::Shown;
 use crate::screen::{Look, Tone, width};
@@ -23,7 +22,7 @@ pub(super) fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result
 /// A shell on a terminal.
 pub(super) struct Session<S: Shell + 'static> {
     /// The shell, with what the prompt remembers.
-    pub(super) desk: Rc<RefCell<Desk<S>>>,
+    pub(super) desk: Shared<S>,
     /// The line editor.
     pub(super) editor: Editor<S>,
     gather: Gather,
@@ -33,8 +32,8 @@ pub(super) struct Session<S: Shell + 'static> {
 impl<S: Shell + 'static> Session<S> {
     /// Takes the terminal; what is to be said about the history comes with it.
     pub(super) fn new(shell: S, setting: &Setting) -> io::Result<(Self, Vec<String>)> {
-        let desk = Rc::new(RefCell::new(Desk::new(shell)));
-        let (editor, told) = Editor::open(Rc::clone(&desk), setting)?;
+        let desk = Shared::new(Desk::new(shell));
+        let (editor, told) = Editor::open(desk.clone(), setting)?;
         let (gather, setting) = (Gather::default(), setting.clone());
         Ok((Self { desk, editor, gather, setting }, told))
     }
@@ -43,8 +42,8 @@ impl<S: Shell + 'static> Session<S> {
     pub(super) fn close(self) {
         let Self { desk, editor, .. } = self;
         drop(editor);
-        if let Some(desk) = Rc::into_inner(desk) {
-            desk.into_inner().shell.close();
+        if let Some(desk) = desk.into_desk() {
+            desk.shell.close();
         }
     }
 
@@ -56,13 +55,13 @@ impl<S: Shell + 'static> Session<S> {
 
     fn open(&mut self, told: &[String]) -> io::Result<()> {
         let look = self.look();
-        let greeting = self.desk.borrow_mut().shell.greeting(look);
+        let greeting = self.desk.lock().shell.greeting(look);
         self.show(&greeting, b"")?;
         told.iter().try_for_each(|text| print(&face::notice(text, look)))
     }
 
     fn farewell(&self) -> io::Result<()> {
-        let said = self.desk.borrow().shell.farewell();
+        let said = self.desk.lock().shell.farewell();
         said.map_or(Ok(()), |text| print(&face::notice(&text, self.look())))
     }
 
@@ -73,7 +72,7 @@ impl<S: Shell + 'static> Session<S> {
             let prompt = if let Some(open) = self.gather.open() {
                 format!("{}> ", open.mark())
             } else {
-                let mut desk = self.desk.borrow_mut();
+                let mut desk = self.desk.lock();
                 if let Some(status) = desk.status(look) {
                     print(&format!("{status}\n"))?;
                 }
@@ -119,7 +118,7 @@ impl<S: Shell + 'static> Session<S> {
                 self.show(&typed, &whole)?;
             }
             let look = self.look();
-            let turn = self.desk.borrow_mut().line(&whole, look);
+            let turn = self.desk.lock().line(&whole, look);
             leave |= turn.leave;
             self.show(&turn, &whole)?;
             if leave {

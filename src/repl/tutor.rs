@@ -1,6 +1,5 @@
 //! The tutor behind the prompt: the course map with the sandbox, or a lesson that runs.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Piece, Shell, Turn};
@@ -14,7 +13,7 @@ use crate::syntax::{self, Line};
 /// The course with its learner.
 pub struct Tutor {
     desk: Desk,
-    catalogue: Rc<Catalogue>,
+    catalogue: Arc<Catalogue>,
     state: State,
     said: Vec<Said>,
     notices: Vec<String>,
@@ -44,7 +43,7 @@ pub enum TutorError {
 
 impl Tutor {
     /// Opens the home screen.
-    pub fn home(desk: Desk, catalogue: Rc<Catalogue>, files: &Files) -> Result<Self, TutorError> {
+    pub fn home(desk: Desk, catalogue: Arc<Catalogue>, files: &Files) -> Result<Self, TutorError> {
         let (console, notices) = sandbox(&desk, files)?;
         // An unreadable file is told before anybody has typed something that it should hold.
         Progress::load(Arc::clone(&desk.storage), &desk.home)?;
@@ -55,7 +54,7 @@ impl Tutor {
     /// Opens a lesson; `reference` is `ID`, `ID#STEP`, or nothing for the next one.
     pub fn lesson(
         desk: Desk,
-        catalogue: Rc<Catalogue>,
+        catalogue: Arc<Catalogue>,
         reference: Option<&str>,
     ) -> Result<Self, TutorError> {
         let (session, said) = open(&desk, &catalogue, reference)?;
@@ -97,7 +96,7 @@ impl Tutor {
 /// Opens a lesson, the next one if none is named.
 fn open(
     desk: &Desk,
-    catalogue: &Rc<Catalogue>,
+    catalogue: &Arc<Catalogue>,
     reference: Option<&str>,
 ) -> Result<(Session, Vec<Said>), TutorError> {
     let progress = Progress::load(Arc::clone(&desk.storage), &desk.home)?;

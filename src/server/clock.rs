@@ -2,8 +2,8 @@
 //!
 //! Everything else has time handed in, so a test decides what time it is and nothing sleeps.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::engine::Now;
 
@@ -16,13 +16,13 @@ pub enum Clock {
     /// The machine's.
     System,
     /// Stands still but for [`Clock::tick`] and [`Clock::advance`].
-    Virtual(Rc<Cell<i64>>),
+    Virtual(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// A clock that shows `start` until it is moved.
     pub fn virtual_at(start: Now) -> Self {
-        Clock::Virtual(Rc::new(Cell::new(start.unix_micros)))
+        Clock::Virtual(Arc::new(AtomicI64::new(start.unix_micros)))
     }
 
     /// The time.
@@ -35,7 +35,7 @@ impl Clock {
                     .unwrap_or_default();
                 Now { unix_micros: i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX) }
             }
-            Clock::Virtual(micros) => Now { unix_micros: micros.get() },
+            Clock::Virtual(micros) => Now { unix_micros: micros.load(Ordering::Relaxed) },
         }
     }
 
@@ -61,7 +61,9 @@ impl Clock {
 
     fn advance_virtual(&self, by: i64) {
         if let Clock::Virtual(micros) = self {
-            micros.set(micros.get().saturating_add(by));
+            let later = |now: i64| Some(now.saturating_add(by));
+            // It is never refused.
+            let _ = micros.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
         }
     }
 }

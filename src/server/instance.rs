@@ -3,7 +3,6 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::change::{self, Change};
@@ -116,7 +115,7 @@ pub enum StartError {
 
 /// Told how far a load is: bytes read, and bytes to read.
 #[derive(Clone)]
-pub struct Watch(pub Rc<dyn Fn(u64, u64)>);
+pub struct Watch(pub Arc<dyn Fn(u64, u64) + Send + Sync>);
 
 impl std::fmt::Debug for Watch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use kvtutor::lesson::catalogue::Catalogue;
 use kvtutor::lesson::prove::{prove, snapshot};
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
 
 #[test]
 fn the_course_is_proved_and_reads_as_recorded() {
-    let catalogue = Rc::new(Catalogue::course().unwrap());
+    let catalogue = Arc::new(Catalogue::course().unwrap());
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots");
     settings.set_prepend_module_to_snapshot(false);

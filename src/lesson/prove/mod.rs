@@ -34,7 +34,7 @@ pub mod snapshot;
 mod task;
 mod transcript;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use proof::{Counts, Finding, Proof, Recording, Weight};
 
@@ -42,7 +42,7 @@ use super::catalogue::{Catalogue, Entry};
 use rig::Rig;
 
 /// Proves the lesson of that entry, which belongs to the catalogue.
-pub fn prove(catalogue: &Rc<Catalogue>, entry: &Entry) -> Proof {
+pub fn prove(catalogue: &Arc<Catalogue>, entry: &Entry) -> Proof {
     let mut proof = Proof::new(&entry.lesson);
     if let Some(reason) = &entry.lesson.front.skip {
         proof.skipped = Some(reason.clone());

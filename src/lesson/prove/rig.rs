@@ -1,7 +1,6 @@
 //! Where a lesson's lines are tried: a new stage for each, on a disk in memory, at a fixed moment.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::engine::Now;
@@ -24,7 +23,7 @@ const SEED: u64 = 4;
 /// A lesson on trial.
 #[derive(Clone, Copy)]
 pub(super) struct Rig<'a> {
-    pub catalogue: &'a Rc<Catalogue>,
+    pub catalogue: &'a Arc<Catalogue>,
     pub entry: &'a Entry,
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::proof::Proof;
 use super::rig::Rig;
@@ -41,7 +41,7 @@ fn run(rig: &Rig<'_>) -> Result<String, Problem> {
     };
     let progress = Progress::load(desk.storage.clone(), Path::new(&desk.home))
         .map_err(|error| broken(Span::default(), error.to_string()))?;
-    let catalogue = Rc::clone(rig.catalogue);
+    let catalogue = Arc::clone(rig.catalogue);
     let (mut session, said) = Session::open(desk, &catalogue, progress, &lesson.front.id, None)
         .map_err(|error| broken(Span::default(), error.to_string()))?;
     let mut text = String::new();

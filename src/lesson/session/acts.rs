@@ -1,7 +1,7 @@
 //! The tutor commands about a lesson: `:hint`, `:check`, `:solution` and their like.
 
 use std::fmt::Write as _;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Said, Session, find, place, place_of, recap};
 use crate::lesson::catalogue::Entry;
@@ -111,7 +111,7 @@ fn check(session: &mut Session, said: &mut Vec<Said>) {
 /// `:solution` shows the answer and applies it, `:skip` only applies it; both are written down.
 fn solution(session: &mut Session, show: bool, said: &mut Vec<Said>) {
     let Some(step) = over(session, said) else { return };
-    let catalogue = Rc::clone(&session.catalogue);
+    let catalogue = Arc::clone(&session.catalogue);
     let Some(entry) = catalogue.get(&session.lesson) else { return };
     if show {
         said.extend(solution_text(&step).map(Said::Text));
@@ -256,7 +256,7 @@ fn go(session: &mut Session, reference: &str, said: &mut Vec<Said>) {
         None => (reference, None),
     };
     let lesson = if lesson.is_empty() { session.lesson.clone() } else { lesson.to_owned() };
-    let catalogue = Rc::clone(&session.catalogue);
+    let catalogue = Arc::clone(&session.catalogue);
     let wanted = find(&catalogue, &lesson).and_then(|entry| {
         let step = step.map(|step| place_of(entry, step)).transpose()?;
         Ok((entry, step))

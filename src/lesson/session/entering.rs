@@ -1,7 +1,7 @@
 //! How a session comes to a step: at the beginning, by going on or back, and after the lesson has
 //! changed. What a step shows is said elsewhere.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::edition::{Changes, marks};
 use super::{Said, Session, show};
@@ -106,7 +106,7 @@ impl Session {
     /// Makes the state that a step begins with, whatever there was; its own setup runs when it is
     /// entered.
     pub(super) fn rebuild(&mut self, step: usize, said: &mut Vec<Said>) {
-        let catalogue = Rc::clone(&self.catalogue);
+        let catalogue = Arc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.lesson) else { return };
         if let Err(error) = self.stage.console.wipe() {
             said.push(Said::Note(error.to_string()));
@@ -124,7 +124,7 @@ impl Session {
 
     /// Enters a step. Its setup runs beside the learner's own clients, unless they come to it again.
     pub(super) fn enter(&mut self, step: usize, said: &mut Vec<Said>) {
-        let catalogue = Rc::clone(&self.catalogue);
+        let catalogue = Arc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.lesson) else { return };
         self.step = step;
         self.told = None;

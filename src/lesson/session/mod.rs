@@ -18,7 +18,6 @@ mod status;
 mod tests;
 
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
 pub use acts::WORDS;
@@ -58,7 +57,7 @@ pub struct Desk {
 /// A lesson that is running.
 pub struct Session {
     desk: Desk,
-    catalogue: Rc<Catalogue>,
+    catalogue: Arc<Catalogue>,
     progress: Progress,
     lesson: String,
     step: usize,
@@ -82,7 +81,7 @@ impl Session {
     /// begins with.
     pub fn open(
         desk: Desk,
-        catalogue: &Rc<Catalogue>,
+        catalogue: &Arc<Catalogue>,
         progress: Progress,
         lesson: &str,
         step: Option<&str>,
@@ -92,7 +91,7 @@ impl Session {
         let (stage, notices) = Stage::open(&place(&desk, lesson), entry)?;
         let mut session = Self {
             desk,
-            catalogue: Rc::clone(catalogue),
+            catalogue: Arc::clone(catalogue),
             progress,
             lesson: lesson.to_owned(),
             step: 0,

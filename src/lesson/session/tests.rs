@@ -1,7 +1,6 @@
 //! A learner's run, line by line: what is said to each.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Desk, Progress, Said, Session};
@@ -106,7 +105,7 @@ impl Learner {
         let mut files = crate::lab::console::Files::new();
         files.insert("pets.json", PETS);
         let source = Source { path: "pets.md".into(), bytes: lesson.into(), files };
-        let catalogue = Rc::new(Catalogue::new(vec![source]).unwrap());
+        let catalogue = Arc::new(Catalogue::new(vec![source]).unwrap());
         let (session, said) =
             Session::open(self.desk.clone(), &catalogue, self.progress(), "pets", step).unwrap();
         self.session = Some(session);

@@ -5,7 +5,6 @@
 //! lines included.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::deck::{Deck, Piece, Typing};
@@ -52,7 +51,7 @@ pub struct Typed {
 
 /// A presentation that runs.
 pub struct Walk {
-    catalogue: Rc<Catalogue>,
+    catalogue: Arc<Catalogue>,
     deck: Deck,
     clock: Clock,
     seed: u64,
@@ -68,7 +67,7 @@ pub struct Walk {
 impl Walk {
     /// Begins the presentation of a lesson; `None` if the catalogue has no such lesson.
     pub fn open(
-        catalogue: &Rc<Catalogue>,
+        catalogue: &Arc<Catalogue>,
         lesson: &str,
         clock: Clock,
         seed: u64,
@@ -79,7 +78,7 @@ impl Walk {
             Err(error) => return Some(Err(error)),
         };
         let mut walk = Self {
-            catalogue: Rc::clone(catalogue),
+            catalogue: Arc::clone(catalogue),
             deck: Deck::of(&entry.lesson),
             clock,
             seed,
@@ -159,7 +158,7 @@ impl Walk {
 
     /// What the checks of this slide's step say of the store.
     pub fn judge(&mut self) -> Vec<Outcome> {
-        let catalogue = Rc::clone(&self.catalogue);
+        let catalogue = Arc::clone(&self.catalogue);
         step_of(&catalogue, &self.deck, self.at.slide)
             .map(|step| self.stage.judge(step))
             .unwrap_or_default()
@@ -197,7 +196,7 @@ impl Walk {
 
     /// Makes the store of a place again, from the anchor's proved state and what was typed since.
     fn rebuild(&mut self, to: At) -> Result<(), ConsoleError> {
-        let catalogue = Rc::clone(&self.catalogue);
+        let catalogue = Arc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.deck.id) else { return Ok(()) };
         self.stage = empty(entry, &self.clock, self.seed)?;
         self.aside = None;
@@ -232,7 +231,7 @@ impl Walk {
 
     /// A slide begins: its setup runs beside the presenter's own client.
     fn enter(&mut self, slide: usize) {
-        let catalogue = Rc::clone(&self.catalogue);
+        let catalogue = Arc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.deck.id) else { return };
         let Some(step) = step_of(&catalogue, &self.deck, slide) else { return };
         if let Some(script) = step.setup() {
@@ -244,7 +243,7 @@ impl Walk {
     }
 
     fn submit(&mut self, line: &[u8]) -> Ran {
-        let catalogue = Rc::clone(&self.catalogue);
+        let catalogue = Arc::clone(&self.catalogue);
         match step_of(&catalogue, &self.deck, self.at.slide) {
             Some(step) => self.stage.run(line, step),
             None => self.stage.console.run(line),

@@ -1,6 +1,6 @@
 //! Presentations, to the end and back.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::*;
 use crate::engine::Now;
@@ -12,7 +12,7 @@ use crate::server::Clock;
 
 const START: Now = Now { unix_micros: 1_767_225_600_000_000 };
 
-fn open(catalogue: &Rc<Catalogue>, lesson: &str) -> Walk {
+fn open(catalogue: &Arc<Catalogue>, lesson: &str) -> Walk {
     Walk::open(catalogue, lesson, Clock::virtual_at(START), 4).unwrap().unwrap()
 }
 
@@ -73,7 +73,7 @@ fn story() -> Walk {
         bytes: STORY.as_bytes().to_vec(),
         files: Files::new(),
     };
-    open(&Rc::new(Catalogue::new(vec![source]).unwrap()), "story")
+    open(&Arc::new(Catalogue::new(vec![source]).unwrap()), "story")
 }
 
 /// Goes on as far as it takes to show `count` pieces and slides, and runs what is to be typed.
@@ -174,7 +174,7 @@ fn jumping_ahead_brings_the_proved_state_and_jumping_back_ones_own() {
 
 #[test]
 fn every_lesson_of_the_course_can_be_presented_to_its_end() {
-    let catalogue = Rc::new(Catalogue::course().unwrap());
+    let catalogue = Arc::new(Catalogue::course().unwrap());
     for entry in catalogue.entries() {
         let id = &entry.lesson.front.id;
         let mut walk = open(&catalogue, id);

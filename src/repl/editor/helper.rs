@@ -1,8 +1,6 @@
 //! What the editor asks while a line is typed. Nothing here walks the data but a pressed Tab.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::rc::Rc;
 
 use rustyline::Context;
 use rustyline::completion::{Completer, Pair};
@@ -11,8 +9,9 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
 
 use super::{complete, highlight, hint};
+use crate::repl::Shell;
+use crate::repl::shared::Shared;
 use crate::repl::terminal::screen_size;
-use crate::repl::{Desk, Shell};
 use crate::screen::{Look, width};
 
 /// Lines longer than this are typed without colours and hints: nobody types them, they are pasted.
@@ -20,7 +19,7 @@ const LONG: usize = 4096;
 
 /// The editor's view of the desk.
 pub(super) struct Helper<S> {
-    desk: Rc<RefCell<Desk<S>>>,
+    desk: Shared<S>,
     color: bool,
     /// Typed before, of a line that goes on.
     pending: Vec<u8>,
@@ -30,7 +29,7 @@ pub(super) struct Helper<S> {
 }
 
 impl<S: Shell> Helper<S> {
-    pub(super) fn new(desk: Rc<RefCell<Desk<S>>>, color: bool) -> Self {
+    pub(super) fn new(desk: Shared<S>, color: bool) -> Self {
         Self { desk, color, pending: Vec::new(), prompt: 0, silent: false }
     }
 
@@ -123,7 +122,7 @@ impl<S: Shell> Completer for Helper<S> {
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let (whole, offset) = self.whole(line);
         let nothing = Ok((pos, Vec::new()));
-        let Ok(mut desk) = self.desk.try_borrow_mut() else { return nothing };
+        let mut desk = self.desk.lock();
         let position = offset + pos;
         let word = complete::tutor_word(&whole, position);
         let choices = word.map(|word| desk.shell.choices(word)).unwrap_or_default();

@@ -7,16 +7,15 @@ mod hint;
 mod history;
 mod keys;
 
-use std::cell::RefCell;
 use std::io;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{ColorMode, CompletionType, Config, Event, EventHandler};
 
-use super::{Desk, Setting, Shell};
+use super::shared::Shared;
+use super::{Setting, Shell};
 use crate::lab::console::Console;
 use crate::screen::Look;
 use helper::Helper;
@@ -63,10 +62,7 @@ pub(super) struct Editor<S: Shell + 'static> {
 
 impl<S: Shell + 'static> Editor<S> {
     /// Opens the editor; what is to be said about the history comes with it.
-    pub(super) fn open(
-        desk: Rc<RefCell<Desk<S>>>,
-        setting: &Setting,
-    ) -> io::Result<(Self, Vec<String>)> {
+    pub(super) fn open(desk: Shared<S>, setting: &Setting) -> io::Result<(Self, Vec<String>)> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .completion_prompt_limit(LISTED)

@@ -38,7 +38,7 @@ impl Stand {
     }
 
     fn walk<T>(&self, with: impl FnOnce(&mut Walk) -> T) -> T {
-        with(&mut self.session.desk.borrow_mut().shell.walk)
+        with(&mut self.session.desk.lock().shell.walk)
     }
 
     fn open(&mut self, told: &[String]) -> io::Result<()> {
@@ -119,7 +119,7 @@ impl Stand {
 
     /// A command stands at the prompt as if typed by hand; the presenter may change it.
     fn type_out(&mut self, typing: &Typing) -> io::Result<()> {
-        let prompt = self.session.desk.borrow().shell.console().prompt();
+        let prompt = self.session.desk.lock().shell.console().prompt();
         if self.style.letters > 0 {
             animate(&prompt, &typing.text, self.style.letters)?;
         }
