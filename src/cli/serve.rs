@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::{Failure, Home, Outcome};
 use crate::lab::model::when::log_time;
 use crate::persistence::storage::{Disk, reason};
-use crate::server::net::{Door, Limits, Net, Rooms, Stand};
+use crate::server::net::{Door, Net, Rooms, Stand};
 use crate::server::{Clock, Instance, Options};
 use crate::syntax;
 
@@ -44,7 +44,7 @@ pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
         .map_err(|error| Failure::failed(error.to_string()))?;
     let doors = stands(&instance)?;
     let failed = |error: std::io::Error| Failure::failed(format!("cannot serve: {error}"));
-    let (mut net, _waker) = Net::new(Limits::of(&instance), Clock::System).map_err(failed)?;
+    let (mut net, _waker) = Net::new(Clock::System).map_err(failed)?;
     let mut rooms = One(instance);
     for (stand, may_fail) in doors {
         match Door::open(&stand, 0) {
@@ -80,12 +80,12 @@ fn serve(
 ) -> std::io::Result<()> {
     let mut ticked = log.clock.now().ms();
     while !asked_to_end.load(Ordering::Relaxed) && !rooms.0.is_stopping() {
-        net.turn(rooms, WAIT)?;
+        net.wait(WAIT)?;
+        net.act(rooms);
         let now = log.clock.now().ms();
         if now - ticked >= 100 || now < ticked {
             ticked = now;
             rooms.0.tick();
-            net.set_limits(Limits::of(&rooms.0));
             for notice in rooms.0.take_notices() {
                 // A log that nobody reads any more is no reason to stop serving.
                 let _ = log.say('M', notice.text());

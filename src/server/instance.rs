@@ -479,54 +479,6 @@ impl Instance {
         }
     }
 
-    /// Runs one command and appends its reply to `out`. Nothing of it may be told before
-    /// [`Instance::commit`] has done what the fsync policy promises.
-    pub fn execute_uncommitted(
-        &mut self,
-        id: SessionId,
-        words: &[&[u8]],
-        now: Now,
-        out: &mut Vec<u8>,
-    ) {
-        self.engine.execute(id, words, now, &mut self.world, out);
-    }
-
-    /// Writes what was done since the last time to the logs; the error is what every client must
-    /// see whose command changed something.
-    pub fn commit(&mut self, now: Now) -> Result<(), String> {
-        self.log_effects(now).map_or(Ok(()), Err)
-    }
-
-    /// Whether something was done that is not in the logs yet.
-    pub fn is_uncommitted(&self) -> bool {
-        !self.engine.keyspace.effects.is_empty()
-    }
-
-    /// How many changes were made so far; a command that changes data moves it.
-    pub fn changes_made(&self) -> u64 {
-        self.engine.keyspace.dirty
-    }
-
-    /// Clients whose connection is to end once their replies have left.
-    pub fn take_closing(&mut self) -> Option<SessionId> {
-        self.engine.server.closing.pop()
-    }
-
-    /// Whether that client's connection is to end.
-    pub fn has_closing(&self, id: SessionId) -> bool {
-        self.engine.server.closing.contains(&id)
-    }
-
-    /// A number of the configuration.
-    pub fn setting(&self, name: &str) -> i64 {
-        self.engine.server.config.number(name)
-    }
-
-    /// A text of the configuration.
-    pub fn setting_text(&self, name: &str) -> String {
-        String::from_utf8_lossy(self.engine.server.config.get(name)).into_owned()
-    }
-
     /// Runs one command and decodes its reply.
     pub fn call(&mut self, id: SessionId, words: &[&[u8]]) -> Reply {
         let mut out = Vec::new();
@@ -600,6 +552,10 @@ fn decode(out: &[u8]) -> Reply {
         .reply()
         .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes()))
 }
+
+mod transport;
+
+pub use transport::Standing;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
-//! A server without a socket: an engine with its directory, its log and a clock.
+//! A server: an engine with its directory, its log and a clock, and the network loop in front of it.
 //!
-//! The network loop will stand here too; the lab and the prompt use an [`Instance`] in process.
+//! The lab and the prompt use an [`Instance`] in process; sockets reach the same one through [`net`].
 
 mod change;
 pub mod clock;
@@ -19,5 +19,5 @@ mod world;
 pub use change::{Change, Seen, merge};
 pub use clock::Clock;
 pub use disk::describe_dir;
-pub use instance::{Instance, Notice, Options, StartError, Watch};
+pub use instance::{Instance, Notice, Options, Standing, StartError, Watch};
 pub use layers::{Commands, Layers, LogLayers};

@@ -29,6 +29,7 @@ pub struct Config {
     values: Vec<Value>,
     /// `save` was given at the start, so that a second line adds to the first.
     save_given: bool,
+    version: u64,
 }
 
 /// A value that was judged and is not in force yet.
@@ -42,7 +43,13 @@ pub struct Change {
 impl Default for Config {
     fn default() -> Self {
         let values = PARAMETERS.iter().map(|p| Cow::Borrowed(p.default.as_bytes())).collect();
-        Self { limits: Limits::default(), password: Cow::Borrowed(b""), values, save_given: false }
+        Self {
+            limits: Limits::default(),
+            password: Cow::Borrowed(b""),
+            values,
+            save_given: false,
+            version: 0,
+        }
     }
 }
 
@@ -50,6 +57,11 @@ impl Config {
     /// What `AUTH` must be given; empty if no password is asked for.
     pub fn password(&self) -> &[u8] {
         &self.password
+    }
+
+    /// Another number after each change, for whoever keeps what it has read.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// The value of a parameter as `CONFIG GET` shows it; empty if there is no such parameter.
@@ -109,6 +121,7 @@ impl Config {
             zset_max_listpack_value: size("zset-max-listpack-value"),
         };
         self.password = Cow::Owned(self.get("requirepass").to_vec());
+        self.version += 1;
     }
 }
 

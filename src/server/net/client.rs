@@ -37,6 +37,17 @@ pub(super) enum Incoming {
     Ended,
 }
 
+/// What the loop has to see to next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Heed {
+    /// What was read last left more in the socket.
+    pub(super) has_more: bool,
+    /// It stands in the list of those that have something to run or to write.
+    pub(super) is_ready: bool,
+    /// Whether the poll tells when it can be written to.
+    pub(super) is_watched: bool,
+}
+
 /// A connected client.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -53,18 +64,23 @@ pub(super) struct Client {
     /// How much of `output` was taken.
     taken: usize,
     pub(super) words: Words,
+    /// It may send more than its password.
+    pub(super) is_known: bool,
     pub(super) fate: Fate,
     pub(super) incoming: Incoming,
-    /// What was read last left more in the socket.
-    pub(super) has_more: bool,
-    /// Whether the poll tells when it can be written to.
-    pub(super) is_watched: bool,
+    pub(super) heed: Heed,
     /// When something came last, in milliseconds since 1970.
     pub(super) seen_ms: i64,
 }
 
 impl Client {
-    pub(super) fn new(stream: Stream, room: usize, session: SessionId, now_ms: i64) -> Self {
+    pub(super) fn new(
+        stream: Stream,
+        room: usize,
+        session: SessionId,
+        is_known: bool,
+        now_ms: i64,
+    ) -> Self {
         Self {
             stream,
             room,
@@ -75,17 +91,17 @@ impl Client {
             output: Vec::new(),
             taken: 0,
             words: Words::default(),
+            is_known,
             fate: Fate::Stays,
             incoming: Incoming::Open,
-            has_more: false,
-            is_watched: false,
+            heed: Heed::default(),
             seen_ms: now_ms,
         }
     }
 
     /// Reads what is there, up to this client's share of a turn. `block` is scratch space.
     pub(super) fn read(&mut self, block: &mut Vec<u8>) {
-        self.has_more = false;
+        self.heed.has_more = false;
         block.resize(BLOCK, 0);
         let mut read = 0;
         while read < SHARE {
@@ -110,7 +126,7 @@ impl Client {
                 }
             }
         }
-        self.has_more = true;
+        self.heed.has_more = true;
     }
 
     /// How many bytes of its replies it has not taken yet.
@@ -123,9 +139,20 @@ impl Client {
         self.waiting() > HIGH_WATER
     }
 
+    /// How much of what it sent was not run yet.
+    pub(super) fn unrun(&self) -> usize {
+        self.input.len() - self.run
+    }
+
     /// Whether there are bytes that may hold a request.
     pub(super) fn has_request(&self) -> bool {
-        self.fate == Fate::Stays && self.input.len() - self.run >= self.needs
+        self.fate == Fate::Stays && self.unrun() >= self.needs
+    }
+
+    /// Whether it is to be read from. One that does not take its replies, or that has sent enough
+    /// to go on with, is not: what it sends meanwhile waits in the system, and then with it.
+    pub(super) fn is_heard(&self) -> bool {
+        self.fate == Fate::Stays && !self.is_slow() && self.unrun() < self.needs.max(SHARE)
     }
 
     /// Forgets what was run.

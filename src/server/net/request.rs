@@ -35,11 +35,25 @@ pub(super) struct Bounds {
     pub(super) is_known: bool,
 }
 
+/// Room for so many words stays reserved.
+const KEPT: usize = 1024;
+
 /// Where the words of a request stand in the bytes, or the words of a typed line.
+///
+/// A request that comes in pieces is read on where the last piece ended: reading it from its start
+/// each time would cost the square of its length.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     spans: Vec<(usize, usize)>,
     typed: Vec<Vec<u8>>,
+    /// An array was begun: how many of its words are still to be read, and where the next stands.
+    begun: Option<Begun>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Begun {
+    words: i64,
+    at: usize,
 }
 
 impl Words {
@@ -58,10 +72,13 @@ impl Words {
     }
 }
 
-/// Reads the request at the front of `bytes`.
+/// Reads the request at the front of `bytes`, or goes on reading the one that was begun there.
 pub(super) fn read(bytes: &[u8], bounds: Bounds, words: &mut Words) -> Front {
-    words.spans.clear();
-    words.typed.clear();
+    if words.begun.is_none() {
+        words.spans.clear();
+        words.spans.shrink_to(KEPT);
+        words.typed.clear();
+    }
     match bytes.first() {
         None => Front::Needs(1),
         Some(b'*') => array(bytes, bounds, words),
@@ -70,49 +87,57 @@ pub(super) fn read(bytes: &[u8], bounds: Bounds, words: &mut Words) -> Front {
 }
 
 fn array(bytes: &[u8], bounds: Bounds, words: &mut Words) -> Front {
-    let mut at = 1;
-    let count = match line(bytes, at) {
-        Line::Number(count, next) => {
-            at = next;
-            count
-        }
-        Line::Partial => return partial(bytes, 0, "too big mbulk count string"),
-        Line::Wrong => return broken("invalid multibulk length"),
+    let mut begun = match words.begun {
+        Some(begun) => begun,
+        None => match line(bytes, 1) {
+            Line::Number(words, at) => Begun { words, at },
+            Line::Partial => return partial(bytes, 0, "too big mbulk count string"),
+            Line::Wrong => return broken("invalid multibulk length"),
+        },
     };
-    if count > WORDS_MAX {
+    if begun.words > WORDS_MAX {
         return broken("invalid multibulk length");
     }
-    if !bounds.is_known && count > STRANGER_WORDS {
+    if !bounds.is_known && begun.words > STRANGER_WORDS {
         return broken("unauthenticated multibulk length");
     }
-    for _ in 0..count.max(0) {
-        match bytes.get(at) {
-            None => return Front::Needs(bytes.len() + 1),
-            Some(b'$') => {}
-            Some(&other) => {
-                return broken(&format!("expected '$', got '{}'", char::from(other)));
+    while begun.words > 0 {
+        match word(bytes, begun.at, bounds) {
+            Ok((start, end)) => {
+                words.spans.push((start, end));
+                begun = Begun { words: begun.words - 1, at: end + 2 };
+            }
+            Err(front) => {
+                words.begun = Some(begun);
+                return front;
             }
         }
-        let (length, start) = match line(bytes, at + 1) {
-            Line::Number(length, next) => (length, next),
-            Line::Partial => return partial(bytes, at, "too big bulk count string"),
-            Line::Wrong => return broken("invalid bulk length"),
-        };
-        if !bounds.is_known && length > STRANGER_WORD {
-            return broken("unauthenticated bulk length");
-        }
-        let size = match usize::try_from(length) {
-            Ok(size) if length <= bounds.word => size,
-            Ok(_) | Err(_) => return broken("invalid bulk length"),
-        };
-        let end = start + size;
-        if bytes.len() < end + 2 {
-            return Front::Needs(end + 2);
-        }
-        words.spans.push((start, end));
-        at = end + 2;
     }
-    Front::Whole(at)
+    words.begun = None;
+    Front::Whole(begun.at)
+}
+
+/// Where the word whose header stands at `at` begins and ends.
+fn word(bytes: &[u8], at: usize, bounds: Bounds) -> Result<(usize, usize), Front> {
+    match bytes.get(at) {
+        None => return Err(Front::Needs(at + 1)),
+        Some(b'$') => {}
+        Some(&other) => return Err(broken(&format!("expected '$', got '{}'", char::from(other)))),
+    }
+    let (length, start) = match line(bytes, at + 1) {
+        Line::Number(length, next) => (length, next),
+        Line::Partial => return Err(partial(bytes, at, "too big bulk count string")),
+        Line::Wrong => return Err(broken("invalid bulk length")),
+    };
+    if !bounds.is_known && length > STRANGER_WORD {
+        return Err(broken("unauthenticated bulk length"));
+    }
+    let size = match usize::try_from(length) {
+        Ok(size) if length <= bounds.word => size,
+        Ok(_) | Err(_) => return Err(broken("invalid bulk length")),
+    };
+    let end = start + size;
+    if bytes.len() < end + 2 { Err(Front::Needs(end + 2)) } else { Ok((start, end)) }
 }
 
 /// A line with a number in it.
@@ -198,6 +223,26 @@ mod tests {
         assert_eq!(words(b"*2"), Err(Front::Needs(3)));
         assert_eq!(words(b"*1\r\n$1000\r\nab"), Err(Front::Needs(1013)));
         assert_eq!(words(b"PING"), Err(Front::Needs(5)));
+    }
+
+    #[test]
+    fn a_request_in_pieces_is_read_on_where_it_ended() {
+        let bytes = b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$2\r\nvv\r\nrest";
+        let mut found = Words::default();
+        let mut places = Vec::new();
+        for end in 1..bytes.len() {
+            match read(&bytes[..end], FREE, &mut found) {
+                Front::Whole(size) => {
+                    assert_eq!(size, bytes.len() - 4);
+                    assert_eq!(found.of(bytes).as_slice(), [b"SET".as_slice(), b"k", b"vv"]);
+                    break;
+                }
+                Front::Needs(_) => places.extend(found.begun.map(|begun| begun.at)),
+                broken @ Front::Broken(_) => panic!("{broken:?}"),
+            }
+        }
+        places.dedup();
+        assert_eq!(places, [4, 13, 20]);
     }
 
     #[test]

@@ -1,0 +1,105 @@
+//! The middle of a turn: whole requests are run, and the logs are appended to once for each room.
+
+use super::client::{Client, Fate, HIGH_WATER};
+use super::limits::Limits;
+use super::request::{self, Bounds, Front};
+use super::rooms::Rooms;
+use super::turn::{Net, Turned};
+use crate::engine::Now;
+use crate::resp::{Protocol, Writer};
+use crate::server::Instance;
+
+impl Net {
+    /// Runs the requests of every ready client.
+    pub(super) fn run(&mut self, ready: &[usize], rooms: &mut dyn Rooms, now: Now) -> Turned {
+        let mut turned = Turned::default();
+        // Where the replies begin that tell of changes.
+        let mut told: Vec<(usize, usize)> = Vec::new();
+        for &key in ready {
+            let Some(client) = self.clients.get_mut(key) else { continue };
+            let Some(room) = self.rooms.iter().find(|room| room.number == client.room) else {
+                continue;
+            };
+            let limits = room.limits;
+            if client.has_request() {
+                let Some(instance) = rooms.room(client.room) else {
+                    client.fate = Fate::Gone;
+                    continue;
+                };
+                if !turned.busy.contains(&client.room) {
+                    turned.busy.push(client.room);
+                }
+                let before = instance.uncommitted();
+                let start = client.output.len();
+                serve(client, instance, limits, now);
+                if instance.uncommitted() != before {
+                    told.push((key, start));
+                }
+                while let Some(session) = instance.take_closing() {
+                    let leaving = room.clients.get(&session).copied();
+                    if let Some(client) = leaving.and_then(|key| self.clients.get_mut(key)) {
+                        client.leave();
+                    }
+                }
+            } else if client.unrun() > limits.input(client.is_known) {
+                client.fate = Fate::Gone;
+            }
+        }
+        for &room in &turned.busy {
+            let Some(instance) = rooms.room(room) else { continue };
+            if instance.uncommitted() == 0 {
+                continue;
+            }
+            if let Err(refusal) = instance.commit(now) {
+                self.unsay(room, &told, &refusal);
+            }
+        }
+        turned
+    }
+
+    /// The log could not be written: nobody is told that their change is safe. Their connection ends,
+    /// since what came after in the same turn may have built on it.
+    fn unsay(&mut self, room: usize, told: &[(usize, usize)], refusal: &str) {
+        for &(key, start) in told {
+            let Some(client) = self.clients.get_mut(key).filter(|client| client.room == room)
+            else {
+                continue;
+            };
+            client.take_back(start);
+            Writer::new(&mut client.output, Protocol::Resp2).error(refusal.as_bytes());
+            client.leave();
+        }
+    }
+}
+
+/// Runs the whole requests that a client has sent, as long as it takes its replies.
+fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now) {
+    while client.has_request() && client.output.len() < HIGH_WATER {
+        let rest = client.input.get(client.run..).unwrap_or_default();
+        let bounds = Bounds { word: limits.word, is_known: client.is_known };
+        match request::read(rest, bounds, &mut client.words) {
+            Front::Whole(size) => {
+                let mut is_leaving = false;
+                if !client.words.is_empty() {
+                    let words = client.words.of(rest);
+                    let output = &mut client.output;
+                    let standing =
+                        instance.execute_uncommitted(client.session, &words, now, output);
+                    client.is_known = standing.is_known;
+                    is_leaving = standing.is_leaving;
+                }
+                client.run += size;
+                client.needs = 1;
+                if is_leaving {
+                    client.leave();
+                }
+            }
+            Front::Needs(size) => client.needs = size,
+            Front::Broken(text) => {
+                Writer::new(&mut client.output, Protocol::Resp2).error(text.as_bytes());
+                client.leave();
+            }
+        }
+    }
+    client.tidy();
+}
