@@ -65,7 +65,7 @@ pub enum ColorChoice {
 pub enum Command {
     /// Start a lesson, or go on where you stopped
     Learn {
-        /// A lesson's id, or `ID#STEP` to begin at a step; without it, the next lesson
+        /// A lesson's id, `ID#STEP` to begin at a step, or a lesson file; without it, the next lesson
         lesson: Option<String>,
         /// Read lessons from DIR instead of the course in the binary
         #[arg(long, value_name = "DIR")]
@@ -111,6 +111,18 @@ pub enum Command {
         /// Read lessons from DIR instead of the course in the binary
         #[arg(long, value_name = "DIR")]
         lessons: Option<PathBuf>,
+    },
+    /// Begin a lesson of your own: a file NAME.md that is proved already
+    New {
+        /// The lesson's id: lower-case letters, digits and hyphens
+        #[arg(required_unless_present = "guide")]
+        name: Option<String>,
+        /// Write it into DIR instead of this folder
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Write nothing, but print the page on the lesson format
+        #[arg(long, conflicts_with_all = ["name", "dir"])]
+        guide: bool,
     },
     /// Prove lessons and compare their transcripts
     ///

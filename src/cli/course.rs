@@ -20,6 +20,30 @@ pub(super) fn catalogue(folder: Option<&Path>) -> Result<Arc<Catalogue>, Failure
     }
 }
 
+/// The lessons and the id that a reference names: a lesson's id, or a lesson file, which comes with
+/// the lessons it builds on. `#STEP` may follow either, and stays.
+pub(super) fn find(
+    reference: &str,
+    folder: Option<&Path>,
+) -> Result<(Arc<Catalogue>, String), Failure> {
+    let (file, step) = match reference.split_once('#') {
+        Some((file, step)) => (file, format!("#{step}")),
+        None => (reference, String::new()),
+    };
+    let path = Path::new(file);
+    let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+    if !is_file || folder.is_some() {
+        return Ok((catalogue(folder)?, reference.to_owned()));
+    }
+    let given = sources::given(&[path.to_owned()])?;
+    let asked = given.asked.first().cloned().unwrap_or_default();
+    let catalogue = read(given.sources)?;
+    let id = catalogue.entries().iter().find(|entry| entry.lesson.path == asked);
+    let id = id.map(|entry| entry.lesson.front.id.as_str()).unwrap_or_default();
+    let id = format!("{id}{step}");
+    Ok((catalogue, id))
+}
+
 /// Reads lessons; their mistakes are told all at once.
 pub(super) fn read(sources: Vec<Source>) -> Result<Arc<Catalogue>, Failure> {
     Catalogue::new(sources).map(Arc::new).map_err(|wrong| {

@@ -16,7 +16,7 @@ use crate::server::Clock;
 pub(super) enum Open<'a> {
     /// The home screen.
     Home,
-    /// A lesson: `ID`, `ID#STEP`, or the next one.
+    /// A lesson: `ID`, a lesson file, either with `#STEP` behind it, or the next one.
     Lesson(Option<&'a str>),
 }
 
@@ -27,7 +27,10 @@ pub(super) fn run(
     open: Open<'_>,
     lessons: Option<&Path>,
 ) -> Result<Outcome, Failure> {
-    let catalogue = course::catalogue(lessons)?;
+    let (catalogue, reference) = match open {
+        Open::Lesson(Some(reference)) => course::find(reference, lessons)?,
+        Open::Lesson(None) | Open::Home => (course::catalogue(lessons)?, String::new()),
+    };
     // Progress is one file: two processes that write it would each lose what the other wrote.
     let locked = home.lock()?;
     let desk = Desk {
@@ -38,7 +41,8 @@ pub(super) fn run(
     };
     let tutor = match open {
         Open::Home => Tutor::home(desk, catalogue, &course_files()),
-        Open::Lesson(reference) => Tutor::lesson(desk, catalogue, reference),
+        Open::Lesson(None) => Tutor::lesson(desk, catalogue, None),
+        Open::Lesson(Some(_)) => Tutor::lesson(desk, catalogue, Some(&reference)),
     };
     let tutor = tutor.map_err(|error| match error {
         TutorError::Session(SessionError::NoLesson { .. } | SessionError::NoStep { .. }) => {

@@ -7,6 +7,7 @@ mod export;
 mod home;
 mod learn;
 mod man;
+mod new;
 mod play;
 mod report;
 mod serve;
@@ -105,6 +106,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
             let open = learn::Open::Lesson(lesson.as_deref());
             learn::run(&home, &cli.global, open, lessons.as_deref())
         }
+        Some(Command::New { name: Some(name), dir, guide: _ }) => new::run(&name, dir.as_deref()),
+        Some(Command::New { name: None, .. }) => new::guide(),
         Some(Command::Test { paths, update, strict }) => {
             test::run(&cli.global, test::Asked { paths, update, strict })
         }
@@ -148,7 +151,8 @@ fn needs_home(command: Option<&Command>) -> bool {
         )
         | None => true,
         Some(
-            Command::Test { .. }
+            Command::New { .. }
+            | Command::Test { .. }
             | Command::Serve { .. }
             | Command::Completions { .. }
             | Command::Man,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::lab::console::Files;
-use crate::lesson::catalogue::{Source, course_sources};
+use crate::lesson::catalogue::{Source, course_sources, is_lesson_file};
 use crate::lesson::check::Table;
 use crate::lesson::format::{self, Front};
 
@@ -93,10 +93,9 @@ fn is_markdown(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "md")
 }
 
-/// A README is for those who browse the folder.
 fn is_lesson(path: &Path) -> bool {
-    let is_readme = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
-    is_markdown(path) && !is_readme && path.is_file()
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+    is_markdown(path) && stem.is_some_and(|stem| is_lesson_file(&stem)) && path.is_file()
 }
 
 fn cannot_read(path: &Path, error: &io::Error) -> Failure {

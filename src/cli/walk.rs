@@ -1,10 +1,9 @@
 //! `kvtutor walk`: a lesson in front of a class, and the teacher's notes on another terminal.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Global, Walking};
-use super::{Failure, Home, Outcome, course, play, print, sources};
+use super::{Failure, Home, Outcome, course, play, print};
 use crate::lesson::catalogue::Catalogue;
 use crate::lesson::walk::{Deck, Walk};
 use crate::persistence::storage::{Disk, reason};
@@ -18,7 +17,7 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
         Some((lesson, step)) => (lesson, Some(step)),
         None => (asked.lesson.as_str(), None),
     };
-    let (catalogue, id) = find(reference, asked.lessons.as_deref())?;
+    let (catalogue, id) = course::find(reference, asked.lessons.as_deref())?;
     let Some(entry) = catalogue.get(&id) else { return Err(unknown(&catalogue, &id)) };
     let deck = Deck::of(&entry.lesson);
     let look = super::look(global);
@@ -51,21 +50,6 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
     let style = Style { large: asked.large, letters: asked.speed, board };
     walk::run(lesson, &play::setting(home, global), style).map_err(|error| ended(&error))?;
     Ok(Outcome::Done)
-}
-
-/// The lesson that a file or an id names, with those it builds on.
-fn find(reference: &str, folder: Option<&Path>) -> Result<(Arc<Catalogue>, String), Failure> {
-    let path = Path::new(reference);
-    let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
-    if !is_file || folder.is_some() {
-        return Ok((course::catalogue(folder)?, reference.to_owned()));
-    }
-    let given = sources::given(&[path.to_owned()])?;
-    let asked = given.asked.first().cloned().unwrap_or_default();
-    let catalogue = course::read(given.sources)?;
-    let id = catalogue.entries().iter().find(|entry| entry.lesson.path == asked);
-    let id = id.map(|entry| entry.lesson.front.id.clone()).unwrap_or_default();
-    Ok((catalogue, id))
 }
 
 fn unknown(catalogue: &Catalogue, id: &str) -> Failure {

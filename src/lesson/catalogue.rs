@@ -15,6 +15,14 @@ use crate::lab::console::Files;
 /// The course, as it was when this binary was built.
 static COURSE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 
+/// Markdown beside lessons that is no lesson: for those who browse the folder.
+const PAGES: [&str; 2] = ["readme", "authoring"];
+
+/// Whether a Markdown file of that name, its ending left out, is taken for a lesson.
+pub fn is_lesson_file(stem: &str) -> bool {
+    !PAGES.iter().any(|page| stem.eq_ignore_ascii_case(page))
+}
+
 /// One lesson with its files.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -126,6 +134,9 @@ pub fn course_sources() -> Vec<Source> {
     let mut sources: Vec<Source> = COURSE
         .files()
         .filter(|file| file.path().extension().is_some_and(|ending| ending == "md"))
+        .filter(|file| {
+            file.path().file_stem().and_then(|stem| stem.to_str()).is_some_and(is_lesson_file)
+        })
         .map(|file| Source {
             path: format!("lessons/{}", file.path().display()),
             bytes: file.contents().to_vec(),
@@ -134,6 +145,11 @@ pub fn course_sources() -> Vec<Source> {
         .collect();
     sources.sort_by(|one, other| one.path.cmp(&other.path));
     sources
+}
+
+/// The page on the lesson format.
+pub fn guide() -> &'static str {
+    COURSE.get_file("AUTHORING.md").and_then(|page| page.contents_utf8()).unwrap_or_default()
 }
 
 /// The data files of the course in the binary.

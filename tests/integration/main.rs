@@ -16,6 +16,7 @@ mod configuration;
 mod differential;
 mod dump;
 mod fuzz;
+mod guide;
 mod info;
 mod lessons;
 mod peer;

@@ -62,7 +62,7 @@ mod yaml;
 mod tests;
 
 pub use ask::{Answer, Question};
-pub use attributes::is_name;
+pub use attributes::{is_name, slug};
 pub use model::{
     Content, Expect, Front, Lesson, Listing, Outline, Part, Script, Step, StepRef, Wrong,
 };

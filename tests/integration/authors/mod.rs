@@ -1,6 +1,7 @@
-//! `kvtutor test` as the author of a lesson meets it: a folder of files, what is printed, what is
+//! `kvtutor test` and `new` as the author of a lesson meets it: a folder of files, what is printed, what is
 //! written, and the exit code.
 
+mod begun;
 mod fixtures;
 mod folders;
 mod generated;
@@ -107,8 +108,11 @@ impl Desk {
     }
 
     fn run_as(&self, args: &[&str], ci: &str) -> Said {
+        self.kvtutor(&[&["test"], args].concat(), ci)
+    }
+
+    fn kvtutor(&self, args: &[&str], ci: &str) -> Said {
         let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
-            .arg("test")
             .args(args)
             .current_dir(self.folder.path())
             .env("KVTUTOR_HOME", self.path("home"))
