@@ -44,6 +44,10 @@ pub struct Server {
     pub stats: Stats,
     /// Clients whose connection ends once their replies have left, for the transport to take.
     pub closing: Vec<SessionId>,
+    /// Clients that have got mail, for the transport to take.
+    pub(super) mailed: Vec<SessionId>,
+    /// Clients whose wait has ended with something that the logs do not hold yet.
+    pub(super) served: Vec<SessionId>,
     /// Random members and keys: the same seed gives the same answers.
     pub rng: fastrand::Rng,
     next_session: SessionId,
@@ -83,6 +87,8 @@ impl Engine {
                 sessions: Sessions::default(),
                 stats: Stats::default(),
                 closing: Vec::new(),
+                mailed: Vec::new(),
+                served: Vec::new(),
                 rng: fastrand::Rng::with_seed(seed),
                 next_session: 1,
             },
@@ -109,6 +115,7 @@ impl Engine {
     /// A client goes; its transaction is dropped and its watches end.
     pub fn disconnect(&mut self, id: SessionId) {
         self.server.closing.retain(|closing| *closing != id);
+        self.stop_waiting(id);
         if let Some(mut session) = self.server.sessions.remove(id) {
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
@@ -139,6 +146,10 @@ impl Engine {
         self.keyspace.set_now_ms(now.ms());
         self.keyspace.unseen = session.is_unseen();
         session.active_ms = now.ms();
+        if !session.mail.is_empty() {
+            // What was sent to it before must not come behind this reply.
+            out.append(&mut session.mail.bytes);
+        }
         let reply = Writer::new(out, session.protocol);
         let mut ctx = Ctx {
             keys: self.keyspace.select(session.db),
@@ -154,6 +165,9 @@ impl Engine {
             self.server.closing.push(id);
         }
         self.server.sessions.put_back(session);
+        if self.keyspace.waits.has_ready() {
+            self.serve_waiting(now, host);
+        }
     }
 
     /// Replays one record of a log: no checks of the client, nothing is propagated.
@@ -257,12 +271,27 @@ impl Ctx<'_> {
 
     /// Runs a row, as [`Ctx::run`] does for a typed command and `EXEC` for a queued one.
     pub fn run_row(&mut self, command: &'static Command, is_subcommand: bool, words: &[&[u8]]) {
+        let counts = !self.session.is_unseen();
+        self.run_counted(command, is_subcommand, words, counts);
+    }
+
+    /// Runs a row that was counted when its client began to wait.
+    pub(super) fn run_again(&mut self, command: &'static Command, words: &[&[u8]]) {
+        self.run_counted(command, false, words, false);
+    }
+
+    fn run_counted(
+        &mut self,
+        command: &'static Command,
+        is_subcommand: bool,
+        words: &[&[u8]],
+        counts: bool,
+    ) {
         let position = self.reply.position();
         let (db, dirty) = (self.keys.db(), self.keys.space().dirty);
         self.keys.effects().begin_command();
         let mut args = Args::new(words, 1 + usize::from(is_subcommand));
         let outcome: Outcome = (command.handler)(self, &mut args);
-        let counts = !self.session.is_unseen();
         if counts {
             self.server.stats.ran(command, outcome.is_err(), || {
                 // A container's row has no name of its own for its subcommands: the words have it.

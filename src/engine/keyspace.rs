@@ -4,6 +4,7 @@
 //! where `WATCH` learns of a change and where `:undo` gets the value before. Knows no command.
 
 use super::data::{Bytes, Dict, Value};
+use super::waits::Waits;
 use super::watches::{Change, WatchEnd, Watches};
 use super::{Effects, Recorder};
 
@@ -93,6 +94,8 @@ pub struct KeyspaceStats {
 pub struct Keyspace {
     databases: Vec<Database>,
     watches: Watches,
+    /// Who waits for which key.
+    pub(super) waits: Waits,
     now_ms: i64,
     /// The same in seconds, as access times keep it.
     now_seconds: u32,
@@ -119,6 +122,7 @@ impl Default for Keyspace {
         Self {
             databases,
             watches: Watches::new(DATABASES),
+            waits: Waits::new(DATABASES),
             now_ms: 0,
             now_seconds: 0,
             loading: false,
@@ -207,6 +211,7 @@ impl Keyspace {
         self.databases.swap(first, second);
         for db in [first, second] {
             self.touch_existing(db, &[first, second]);
+            self.waits.signal_all(db);
         }
     }
 
@@ -461,6 +466,7 @@ impl Keys<'_> {
     pub fn changed(&mut self, key: &[u8], changes: usize) {
         self.space.dirty += changes as u64;
         self.space.watches.touch(self.db, key, Change::Lived);
+        self.space.waits.signal(self.db, key);
     }
 
     /// Something changed that is no key of this database (`FLUSHALL`, `SWAPDB`).

@@ -6,6 +6,7 @@
 //! [`Engine`] (the one way through), [`Keyspace`] (the data).
 
 mod args;
+mod blocking;
 mod command;
 pub mod commands;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod glob;
 mod host;
 mod keyspace;
 mod long_double;
+mod mail;
 mod recorder;
 mod session;
 mod sessions;
@@ -24,9 +26,11 @@ mod stats;
 mod syntax_tree;
 mod table;
 mod usage;
+mod waits;
 mod watches;
 
 pub use args::{Args, parse_f64, parse_i64};
+pub use blocking::{Blocked, Unblock};
 pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};
 pub use effects::Effects;
 pub use error::{Error, Outcome};
@@ -34,6 +38,7 @@ pub use execute::{Ctx, Engine, Now, Server};
 pub use host::{Host, NoHost, ProcessFacts, Shutdown};
 pub use keyspace::{DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats};
 pub use long_double::LongDouble;
+pub use mail::Mail;
 pub use recorder::Recorder;
 pub use session::{Peer, Queued, Session, SessionId, Transaction, UNSEEN, Watched};
 pub use sessions::Sessions;

@@ -3,7 +3,7 @@
 //! Knows no socket; the transport tells it an address for `CLIENT LIST`.
 
 use super::data::Bytes;
-use super::{Command, Found, Now};
+use super::{Blocked, Command, Found, Mail, Now};
 use crate::resp::Protocol;
 
 /// Names a client for as long as the engine lives; never reused.
@@ -41,6 +41,10 @@ pub struct Session {
     pub transaction: Option<Transaction>,
     /// Keys under `WATCH`.
     pub watched: Vec<Watched>,
+    /// What it waits for; nothing of it is run meanwhile.
+    pub blocked: Option<Box<Blocked>>,
+    /// What waits to be sent to it besides the reply of its command.
+    pub mail: Mail,
 }
 
 /// The two ends of a connection, as text for `CLIENT LIST`.
@@ -104,6 +108,8 @@ impl Session {
             last_command: None,
             transaction: None,
             watched: Vec::new(),
+            blocked: None,
+            mail: Mail::default(),
         }
     }
 

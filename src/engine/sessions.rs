@@ -29,6 +29,12 @@ impl Sessions {
         self.places.get(self.place(id)?)?.1.as_deref()
     }
 
+    /// A client that is not taken out.
+    pub(super) fn get_mut(&mut self, id: SessionId) -> Option<&mut Session> {
+        let place = self.place(id)?;
+        self.places.get_mut(place)?.1.as_deref_mut()
+    }
+
     /// Takes a client out to run its command.
     pub(super) fn take(&mut self, id: SessionId) -> Option<Box<Session>> {
         let place = self.place(id)?;

@@ -472,7 +472,10 @@ impl Instance {
         let now = self.world.clock.now();
         let start = out.len();
         self.engine.execute(id, words, now, &mut self.world, out);
-        if let Some(refusal) = self.log_effects(now) {
+        self.sit_out(id, now, out);
+        let refusal = self.log_effects(now);
+        self.engine.settle_served(refusal.as_deref());
+        if let Some(refusal) = refusal {
             out.truncate(start);
             let protocol = self.engine.session(id).map(|s| s.protocol).unwrap_or_default();
             Writer::new(out, protocol).error(refusal.as_bytes());

@@ -12,6 +12,7 @@ mod architecture;
 mod authors;
 mod bad_input;
 mod cli;
+mod clients;
 mod configuration;
 mod differential;
 mod dump;

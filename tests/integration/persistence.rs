@@ -82,6 +82,12 @@ LTRIM l 0 5
 LMOVE l l2 LEFT RIGHT
 RPOPLPUSH l l2
 LMPOP 2 none l2 LEFT
+RPUSH q 1 2 3 4 5 6
+BLPOP none q 0
+BRPOP q 0
+BLMOVE q q2 LEFT RIGHT 0
+BRPOPLPUSH q q2 0
+BLMPOP 0 1 q RIGHT
 SADD ints 1 2 3 70000 -5
 SADD words a b c 1 dd eee
 SADD words2 b c zzz
@@ -105,6 +111,10 @@ ZREM z c
 ZPOPMIN z
 ZPOPMAX z 1
 ZMPOP 1 z MIN
+ZADD bz 1 a 2 b 3 c 4 d
+BZPOPMIN bz 0
+BZPOPMAX none bz 0
+BZMPOP 0 1 bz MIN
 ZADD lex 0 a 0 b 0 c 0 d
 ZREMRANGEBYLEX lex [a (b
 ZADD nums 1 one 2 two 3 three 4 four 5 five

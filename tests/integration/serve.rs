@@ -15,14 +15,14 @@ use tempfile::TempDir;
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A server in a folder of its own, on a socket file there.
-struct Server {
+pub struct Server {
     child: Child,
-    socket: PathBuf,
+    pub socket: PathBuf,
 }
 
 impl Server {
     /// Without a port: its socket file is enough.
-    fn start(folder: &Path, more: &[&str]) -> Self {
+    pub fn start(folder: &Path, more: &[&str]) -> Self {
         Self::start_at(folder, 0, more)
     }
 
@@ -51,9 +51,7 @@ impl Server {
     }
 
     fn connect(&self) -> Client {
-        let stream = UnixStream::connect(&self.socket).unwrap();
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        Client { stream, bytes: Vec::new() }
+        Client::connect(&self.socket)
     }
 
     /// Ends it as `kill` does, and gives its exit code.
@@ -70,23 +68,39 @@ impl Drop for Server {
     }
 }
 
-struct Client {
-    stream: UnixStream,
+/// A client of a server's socket file.
+pub struct Client {
+    pub stream: UnixStream,
     bytes: Vec<u8>,
 }
 
 impl Client {
+    pub fn connect(socket: &Path) -> Self {
+        let stream = UnixStream::connect(socket).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        Self { stream, bytes: Vec::new() }
+    }
+
     fn send(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).unwrap();
     }
 
     fn reply(&mut self) -> Reply {
+        let bytes = self.raw();
+        Decoder::new(&bytes).reply().unwrap()
+    }
+
+    /// The next reply as it came.
+    pub fn raw_reply(&mut self) -> String {
+        String::from_utf8(self.raw()).unwrap()
+    }
+
+    fn raw(&mut self) -> Vec<u8> {
         loop {
             let mut decoder = Decoder::new(&self.bytes);
-            if let Ok(reply) = decoder.reply() {
+            if decoder.reply().is_ok() {
                 let read = decoder.offset();
-                self.bytes.drain(..read);
-                return reply;
+                return self.bytes.drain(..read).collect();
             }
             let mut block = vec![0; 65_536];
             // A signal for another test of this process may come in between.
@@ -99,11 +113,16 @@ impl Client {
         }
     }
 
-    fn call(&mut self, line: &str) -> Reply {
+    /// Sends a command of plain words.
+    pub fn send_line(&mut self, line: &str) {
         let words: Vec<&str> = line.split(' ').collect();
         let mut bytes = Vec::new();
         write_request(&mut bytes, &words);
         self.send(&bytes);
+    }
+
+    pub fn call(&mut self, line: &str) -> Reply {
+        self.send_line(line);
         self.reply()
     }
 

@@ -251,17 +251,6 @@ fn command_docs_have_the_facts_of_a_real_server_and_sentences_of_our_own() {
 
 /// Commands of Redis 7.0 in the groups whose commands the table has, that it does not have yet.
 const LATER: &[&str] = &[
-    // Waiting for another client.
-    "blmove",
-    "blmpop",
-    "blpop",
-    "brpop",
-    "brpoplpush",
-    "bzmpop",
-    "bzpopmax",
-    "bzpopmin",
-    "wait",
-    "client|unblock",
     // Sorting, comparing, and values as bytes.
     "dump",
     "lcs",

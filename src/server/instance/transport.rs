@@ -2,13 +2,15 @@
 //! no socket.
 
 use super::Instance;
-use crate::engine::{Now, SessionId};
+use crate::engine::{Now, SessionId, Unblock};
 
 /// How a client stands after its command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// It may send more than its password.
     pub is_known: bool,
+    /// It waits: nothing more of it is run until it has got [mail](Instance::take_mail).
+    pub is_blocked: bool,
     /// Nothing more of it is to be run: its connection ends once its replies have left.
     pub is_leaving: bool,
 }
@@ -32,6 +34,7 @@ impl Instance {
         let session = self.engine.session(id);
         Standing {
             is_known: session.is_some_and(|session| session.authenticated),
+            is_blocked: session.is_some_and(|session| session.blocked.is_some()),
             is_leaving: self.world.stopping || session.is_none_or(|session| session.closing),
         }
     }
@@ -44,12 +47,46 @@ impl Instance {
     /// Writes what was done since the last time to the logs; the error is what every client must
     /// see whose command changed something.
     pub fn commit(&mut self, now: Now) -> Result<(), String> {
-        self.log_effects(now).map_or(Ok(()), Err)
+        let refusal = if self.uncommitted() == 0 { None } else { self.log_effects(now) };
+        self.engine.settle_served(refusal.as_deref());
+        refusal.map_or(Ok(()), Err)
     }
 
     /// Takes a client whose connection is to end once its replies have left.
     pub fn take_closing(&mut self) -> Option<SessionId> {
         self.engine.server.closing.pop()
+    }
+
+    /// A client in this process waits while nobody else is served: its time passes, and nothing comes.
+    pub(super) fn sit_out(&mut self, id: SessionId, now: Now, out: &mut Vec<u8>) {
+        let Some(blocked) = self.engine.blocked(id) else { return };
+        match blocked.until_ms() {
+            Some(until) => {
+                let wait = u64::try_from(until - now.ms()).unwrap_or(0);
+                self.world.clock.advance(wait.saturating_mul(1000));
+                self.engine.unblock(id, Unblock::Timeout);
+            }
+            None => {
+                self.engine.unblock(id, Unblock::Alone);
+            }
+        }
+        self.engine.take_mail(id, out);
+    }
+
+    /// Ends the waits whose time is over, and tells when the next one is, in milliseconds since 1970.
+    pub fn end_waits(&mut self, now: Now) -> Option<i64> {
+        self.engine.end_waits(now);
+        self.engine.next_deadline()
+    }
+
+    /// The clients that have got mail since this was last asked: the reply they waited for, or a push.
+    pub fn take_mailed(&mut self) -> Vec<SessionId> {
+        self.engine.take_mailed()
+    }
+
+    /// Moves a client's mail to the end of `out`.
+    pub fn take_mail(&mut self, id: SessionId, out: &mut Vec<u8>) {
+        self.engine.take_mail(id, out);
     }
 
     /// Another number after each change of the configuration.

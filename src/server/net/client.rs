@@ -66,6 +66,8 @@ pub(super) struct Client {
     pub(super) words: Words,
     /// It may send more than its password.
     pub(super) is_known: bool,
+    /// It waits for a key: nothing of it is run meanwhile.
+    pub(super) is_blocked: bool,
     pub(super) fate: Fate,
     pub(super) incoming: Incoming,
     pub(super) heed: Heed,
@@ -92,6 +94,7 @@ impl Client {
             taken: 0,
             words: Words::default(),
             is_known,
+            is_blocked: false,
             fate: Fate::Stays,
             incoming: Incoming::Open,
             heed: Heed::default(),
@@ -146,7 +149,7 @@ impl Client {
 
     /// Whether there are bytes that may hold a request.
     pub(super) fn has_request(&self) -> bool {
-        self.fate == Fate::Stays && self.unrun() >= self.needs
+        self.fate == Fate::Stays && !self.is_blocked && self.unrun() >= self.needs
     }
 
     /// Whether it is to be read from. One that does not take its replies, or that has sent enough

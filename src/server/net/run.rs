@@ -35,26 +35,40 @@ impl Net {
                 if instance.uncommitted() != before {
                     told.push((key, start));
                 }
-                while let Some(session) = instance.take_closing() {
-                    let leaving = room.clients.get(&session).copied();
-                    if let Some(client) = leaving.and_then(|key| self.clients.get_mut(key)) {
-                        client.leave();
-                    }
-                }
             } else if client.unrun() > limits.input(client.is_known) {
                 client.fate = Fate::Gone;
             }
         }
         for &room in &turned.busy {
             let Some(instance) = rooms.room(room) else { continue };
-            if instance.uncommitted() == 0 {
-                continue;
-            }
             if let Err(refusal) = instance.commit(now) {
                 self.unsay(room, &told, &refusal);
             }
         }
         turned
+    }
+
+    /// Gives the clients their mail, and sees off those who are sent away. The list says for whom
+    /// there is something to write.
+    pub(super) fn deliver(&mut self, rooms: &mut dyn Rooms) -> Vec<usize> {
+        let mut touched = Vec::new();
+        for room in &self.rooms {
+            let Some(instance) = rooms.room(room.number) else { continue };
+            for session in instance.take_mailed() {
+                let Some(&key) = room.clients.get(&session) else { continue };
+                let Some(client) = self.clients.get_mut(key) else { continue };
+                instance.take_mail(session, &mut client.output);
+                client.is_blocked = instance.standing(session).is_blocked;
+                touched.push(key);
+            }
+            while let Some(session) = instance.take_closing() {
+                let Some(&key) = room.clients.get(&session) else { continue };
+                let Some(client) = self.clients.get_mut(key) else { continue };
+                client.leave();
+                touched.push(key);
+            }
+        }
+        touched
     }
 
     /// The log could not be written: nobody is told that their change is safe. Their connection ends,
@@ -80,6 +94,7 @@ fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now)
         match request::read(rest, bounds, &mut client.words) {
             Front::Whole(size) => {
                 let mut is_leaving = false;
+                let mut is_blocked = false;
                 if !client.words.is_empty() {
                     let words = client.words.of(rest);
                     let output = &mut client.output;
@@ -87,9 +102,11 @@ fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now)
                         instance.execute_uncommitted(client.session, &words, now, output);
                     client.is_known = standing.is_known;
                     is_leaving = standing.is_leaving;
+                    is_blocked = standing.is_blocked;
                 }
                 client.run += size;
                 client.needs = 1;
+                client.is_blocked = is_blocked;
                 if is_leaving {
                     client.leave();
                 }

@@ -45,6 +45,8 @@ pub struct Net {
     pub(super) knocked: Vec<usize>,
     block: Vec<u8>,
     swept_ms: i64,
+    /// When the next client has waited long enough, in milliseconds since 1970.
+    wake_ms: Option<i64>,
 }
 
 impl Net {
@@ -64,6 +66,7 @@ impl Net {
             knocked: Vec::new(),
             block: Vec::new(),
             swept_ms,
+            wake_ms: None,
         };
         Ok((net, waker))
     }
@@ -101,6 +104,10 @@ impl Net {
             longest.min(RETRY)
         } else {
             longest
+        };
+        let longest = match self.wake_ms {
+            Some(at) => longest.min(millis(at - self.clock.now().ms())),
+            None => longest,
         };
         match self.poll.poll(&mut self.events, Some(longest)) {
             Ok(()) => {}
@@ -143,6 +150,7 @@ impl Net {
     pub fn act(&mut self, rooms: &mut dyn Rooms) -> Turned {
         let now = self.clock.now();
         self.look_after_rooms(rooms);
+        self.next_deadline(rooms, now);
         for door in std::mem::take(&mut self.knocked) {
             self.let_in(door, rooms, now);
         }
@@ -153,10 +161,12 @@ impl Net {
             }
         }
         let turned = self.run(&ready, rooms, now);
-        for key in ready {
+        let touched = self.deliver(rooms);
+        for key in ready.into_iter().chain(touched) {
             self.finish(key, rooms);
         }
         self.sweep(rooms, now);
+        self.wake_ms = self.next_deadline(rooms, now);
         turned
     }
 
@@ -183,6 +193,13 @@ impl Net {
             self.empty(number, rooms);
             self.rooms.retain(|room| room.number != number);
         }
+    }
+
+    /// Ends the waits of clients whose time is over, and tells when the next one is.
+    fn next_deadline(&self, rooms: &mut dyn Rooms, now: Now) -> Option<i64> {
+        let deadlines =
+            self.rooms.iter().filter_map(|room| rooms.room(room.number)?.end_waits(now));
+        deadlines.min()
     }
 
     /// Ends the connections of a room.
@@ -270,4 +287,8 @@ impl Net {
             }
         }
     }
+}
+
+fn millis(count: i64) -> Duration {
+    Duration::from_millis(u64::try_from(count).unwrap_or(0))
 }

@@ -2,7 +2,7 @@
 //! then a word is dropped, doubled or replaced. It must not know what a command answers.
 
 use fastrand::Rng;
-use kvtutor::engine::{Arg, ArgKind, Found, Group, table};
+use kvtutor::engine::{Arg, ArgKind, Command, Flag, Found, Group, table};
 
 use super::words;
 
@@ -351,8 +351,9 @@ fn weight(found: &Found) -> u32 {
         | "ping" | "keys" | "scan" | "dbsize" | "randomkey" => 4,
         "object|encoding" | "object|refcount" | "client|getname" | "client|setname" => 5,
         _ if found.container.is_some() || !found.command.subcommands.is_empty() => 0,
+        _ if waits(found.command) => 0,
         _ => match found.command.group {
-            Group::Connection | Group::Server => 0,
+            Group::Connection | Group::Server | Group::Pubsub => 0,
             Group::Generic => 8,
             Group::String
             | Group::Bitmap
@@ -360,10 +361,14 @@ fn weight(found: &Found) -> u32 {
             | Group::List
             | Group::Set
             | Group::SortedSet
-            | Group::Pubsub
             | Group::Transactions => 10,
         },
     }
+}
+
+/// Whether a command may wait for somebody else: `tests/clients` has those.
+pub fn waits(row: &Command) -> bool {
+    row.has(Flag::Blocking) || row.name == "WAIT"
 }
 
 /// The letter of keys that mostly hold what commands of this group are for.

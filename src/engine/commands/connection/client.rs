@@ -3,7 +3,9 @@
 use super::super::help::help;
 use super::client_line::client_line;
 use crate::engine::data::Bytes;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, SessionId, parse_i64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, SessionId, Unblock, parse_i64,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
@@ -84,6 +86,21 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
             .flags(&[Flag::Noscript, Flag::Loading, Flag::Stale])
             .categories(&["@slow", "@connection"])
             .args(&[Arg::string("connection-name")]),
+        Command::new("UNBLOCK", unblock)
+            .since("5.0.0")
+            .group(Group::Connection)
+            .complexity("O(log N) for N connections")
+            .summary("Ends the wait of another connection.")
+            .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@admin", "@slow", "@dangerous", "@connection"])
+            .args(&[
+                Arg::integer("client-id"),
+                Arg::oneof(
+                    "timeout_error",
+                    &[Arg::token("timeout", "TIMEOUT"), Arg::token("error", "ERROR")],
+                )
+                .optional(),
+            ]),
     ])];
 
 fn getname(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
@@ -180,6 +197,34 @@ fn no_evict(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     Ok(())
 }
 
+fn unblock(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    if args.remaining() > 2 {
+        return Err(subcommand_error(args));
+    }
+    let id = args.peek().unwrap_or_default();
+    args.skip(1);
+    let how = if args.is_empty() || args.keyword("TIMEOUT") {
+        Unblock::Timeout
+    } else if args.keyword("ERROR") {
+        Unblock::Error
+    } else {
+        return Err(Error::text("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"));
+    };
+    let id = parse_i64(id).ok_or(Error::NotAnInteger)?;
+    let ended =
+        SessionId::try_from(id).is_ok_and(|id| ctx.server.unblock(ctx.keys.space(), id, how));
+    ctx.reply.int(i64::from(ended));
+    Ok(())
+}
+
+/// What Redis says of a subcommand with too many words that its arity lets through.
+fn subcommand_error(args: &Args<'_>) -> Error {
+    Error::err(format_args!(
+        "unknown subcommand or wrong number of arguments for '{}'. Try CLIENT HELP.",
+        String::from_utf8_lossy(args.words().get(1).copied().unwrap_or_default())
+    ))
+}
+
 fn setname(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let name = args.next_word()?;
     check_name(name)?;
@@ -231,7 +276,7 @@ mod tests {
     fn help_is_made_from_the_table() {
         let mut prompt = Prompt::new();
         let Reply::Array(lines) = prompt.line("CLIENT HELP") else { panic!() };
-        assert_eq!(lines.len(), 15);
+        assert_eq!(lines.len(), 17);
         assert_eq!(lines[1], Reply::Simple("GETNAME".into()));
         assert_eq!(lines[2], Reply::Simple("    Gives the name of this connection.".into()));
     }

@@ -53,6 +53,7 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
 fn flags(session: &Session) -> String {
     let states = [
         (session.transaction.is_some(), 'x'),
+        (session.blocked.is_some(), 'b'),
         (session.closing, 'c'),
         (session.peer.address.starts_with('/'), 'U'),
         (session.no_evict, 'e'),

@@ -4,3 +4,4 @@ pub(super) mod basics;
 pub(super) mod client;
 mod client_line;
 pub(super) mod login;
+pub(super) mod wait;

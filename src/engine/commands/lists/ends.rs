@@ -147,6 +147,14 @@ fn pop(ctx: &mut Ctx<'_>, args: &mut Args<'_>, end: End, command: &str) -> Outco
     Ok(())
 }
 
+/// The command that takes off this end, for the log.
+pub(super) fn name(end: End) -> &'static [u8] {
+    match end {
+        End::Front => b"LPOP",
+        End::Back => b"RPOP",
+    }
+}
+
 fn pop_one(ctx: &mut Ctx<'_>, key: &[u8], end: End) -> Outcome {
     let Some(list) = write(&mut ctx.keys, key)? else {
         ctx.reply.null();

@@ -1,5 +1,6 @@
 //! Commands on lists: elements in the order they were put, quick at both ends.
 
+pub(super) mod blocking;
 pub(super) mod ends;
 pub(super) mod moves;
 pub(super) mod places;

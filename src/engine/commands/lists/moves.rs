@@ -103,7 +103,7 @@ fn lmpop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 /// What `LMPOP` was told.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PopRequest<'a> {
-    keys: &'a [&'a [u8]],
+    pub(super) keys: &'a [&'a [u8]],
     end: End,
     count: usize,
 }
@@ -134,12 +134,12 @@ pub(super) fn pop_first(ctx: &mut Ctx<'_>, request: &PopRequest<'_>) -> Result<b
         let taken = ends::take(&mut ctx.reply, list, request.end, request.count);
         ctx.keys.changed(key, taken);
         ctx.keys.remove_if_empty(key);
-        let command = match request.end {
-            End::Front => b"LPOP".as_slice(),
-            End::Back => b"RPOP",
-        };
         let mut digits = itoa::Buffer::new();
-        ctx.keys.effects().rewrite(&[command, key, digits.format(taken).as_bytes()]);
+        ctx.keys.effects().rewrite(&[
+            ends::name(request.end),
+            key,
+            digits.format(taken).as_bytes(),
+        ]);
         return Ok(true);
     }
     Ok(false)

@@ -2,6 +2,7 @@
 
 pub(super) mod add;
 pub(super) mod algebra;
+pub(super) mod blocking;
 mod bounds;
 mod combine;
 pub(super) mod members;

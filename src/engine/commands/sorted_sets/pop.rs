@@ -44,14 +44,14 @@ pub const COMMANDS: &[Command] = &[
 
 /// Which end members are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Lowest,
     Highest,
 }
 
 impl Side {
     /// The command that takes from this end of one key, which is what the log is told.
-    fn command(self) -> &'static [u8] {
+    pub(super) fn command(self) -> &'static [u8] {
         match self {
             Side::Lowest => b"ZPOPMIN",
             Side::Highest => b"ZPOPMAX",
@@ -60,7 +60,7 @@ impl Side {
 }
 
 /// Takes up to `count` members from one end of the sorted set at `key`, and the key with the last.
-fn take(
+pub(super) fn take(
     ctx: &mut Ctx<'_>,
     key: &[u8],
     side: Side,
@@ -86,7 +86,10 @@ fn take(
 }
 
 /// The first of these keys that exists; it must be a sorted set.
-fn first_of<'a>(keys: &mut Keys<'_>, names: &[&'a [u8]]) -> Result<Option<&'a [u8]>, Error> {
+pub(super) fn first_of<'a>(
+    keys: &mut Keys<'_>,
+    names: &[&'a [u8]],
+) -> Result<Option<&'a [u8]>, Error> {
     for name in names {
         if let Some(entry) = keys.peek(name) {
             sorted_set(&entry.value)?;
@@ -135,14 +138,14 @@ fn pop(ctx: &mut Ctx<'_>, args: &mut Args<'_>, side: Side) -> Outcome {
 }
 
 /// `numkeys key [key …] MIN|MAX [COUNT count]`
-struct ManyKeys<'a> {
-    keys: &'a [&'a [u8]],
+pub(super) struct ManyKeys<'a> {
+    pub(super) keys: &'a [&'a [u8]],
     side: Side,
     count: usize,
 }
 
 impl<'a> ManyKeys<'a> {
-    fn parse(args: &mut Args<'a>) -> Result<Self, Error> {
+    pub(super) fn parse(args: &mut Args<'a>) -> Result<Self, Error> {
         let number = at_least(1, args, "ERR numkeys should be greater than 0")?;
         let keys = args.take(number)?;
         let side = if args.keyword("MIN") {
@@ -164,11 +167,17 @@ impl<'a> ManyKeys<'a> {
 }
 
 fn zmpop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let ManyKeys { keys, side, count } = ManyKeys::parse(args)?;
-    let Some(key) = first_of(&mut ctx.keys, keys)? else {
+    let request = ManyKeys::parse(args)?;
+    let Some(key) = first_of(&mut ctx.keys, request.keys)? else {
         ctx.reply.null_array();
         return Ok(());
     };
+    pop_from(ctx, key, &request)
+}
+
+/// Takes members from this key, and tells which.
+pub(super) fn pop_from(ctx: &mut Ctx<'_>, key: &[u8], request: &ManyKeys<'_>) -> Outcome {
+    let ManyKeys { side, count, .. } = *request;
     let taken = take(ctx, key, side, count)?;
     ctx.reply.array(2);
     ctx.reply.bulk(key);

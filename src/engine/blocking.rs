@@ -1,0 +1,352 @@
+//! Clients that wait for a key to be filled: how they begin, and how their wait ends.
+//!
+//! The engine never waits. A command that finds nothing says what it waits for and gives no reply;
+//! when a later command fills a key, the waiting one runs again on that key alone, after the command
+//! or transaction that filled it, in the order in which the clients came. Its reply is the client's
+//! [mail](super::mail). When the time is over is judged by whoever has a clock: it asks for
+//! [`Engine::next_deadline`] and calls [`Engine::end_waits`].
+
+use super::data::{Bytes, Value};
+use super::{Command, Ctx, Engine, Error, Host, Keyspace, Now, Server, SessionId};
+use crate::resp::Writer;
+
+/// What a client waits for.
+#[derive(Debug)]
+pub struct Blocked {
+    db: usize,
+    keys: Vec<Bytes>,
+    until_ms: Option<i64>,
+    again: Option<Again>,
+    late: Late,
+}
+
+/// How a command goes on when there is a key.
+#[derive(Debug)]
+struct Again {
+    row: &'static Command,
+    words: Vec<Box<[u8]>>,
+    key_at: usize,
+    filling: Filling,
+}
+
+/// What a key must hold to end a wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filling {
+    List,
+    SortedSet,
+}
+
+/// The reply when the time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Late {
+    NullArray,
+    Int(i64),
+}
+
+/// What a command waits for.
+pub(super) struct Wait<'a> {
+    pub(super) keys: &'a [&'a [u8]],
+    /// In milliseconds since 1970; `None` is for ever.
+    pub(super) until_ms: Option<i64>,
+    /// The words to run once a key is filled; at `key_at` that key is put.
+    pub(super) words: &'a [&'a [u8]],
+    pub(super) key_at: usize,
+    pub(super) filling: Filling,
+}
+
+/// How a wait is ended from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unblock {
+    /// As if its time were over.
+    Timeout,
+    /// With the error `UNBLOCKED`.
+    Error,
+    /// It would wait for ever: there is no other client.
+    Alone,
+}
+
+impl Blocked {
+    /// When the wait is over, in milliseconds since 1970; `None` is never.
+    pub fn until_ms(&self) -> Option<i64> {
+        self.until_ms
+    }
+
+    fn fits(&self, value: &Value) -> bool {
+        let Some(again) = &self.again else { return false };
+        match value {
+            Value::List(_) => again.filling == Filling::List,
+            Value::SortedSet(_) => again.filling == Filling::SortedSet,
+            Value::Int(_) | Value::Str(_) | Value::Hash(_) | Value::Set(_) => false,
+        }
+    }
+}
+
+impl Late {
+    fn write(self, reply: &mut Writer<'_>) {
+        match self {
+            Late::NullArray => reply.null_array(),
+            Late::Int(number) => reply.int(number),
+        }
+    }
+}
+
+impl Ctx<'_> {
+    /// Whether the running command may wait: not inside a transaction.
+    pub(super) fn may_block(&mut self) -> bool {
+        let is_observer = self.session.is_unseen() || self.keys.is_loading();
+        !is_observer && !self.keys.effects().in_transaction()
+    }
+
+    /// Lets the client wait until a key is filled; false where it may not wait.
+    pub(super) fn block(&mut self, wait: &Wait<'_>) -> bool {
+        let row = self.session.last_command.map(|found| found.command);
+        let Some(row) = row.filter(|_| self.may_block()) else { return false };
+        self.begin_wait(Blocked {
+            db: self.keys.db(),
+            keys: wait.keys.iter().map(|key| Bytes::from(*key)).collect(),
+            until_ms: wait.until_ms,
+            again: Some(Again {
+                row,
+                words: wait.words.iter().map(|word| Box::from(*word)).collect(),
+                key_at: wait.key_at,
+                filling: wait.filling,
+            }),
+            late: Late::NullArray,
+        });
+        true
+    }
+
+    /// Lets the client wait until the time is over, and then get this reply.
+    pub(super) fn block_until(&mut self, until_ms: Option<i64>, late: Late) {
+        let db = self.keys.db();
+        self.begin_wait(Blocked { db, keys: Vec::new(), until_ms, again: None, late });
+    }
+
+    fn begin_wait(&mut self, blocked: Blocked) {
+        let (id, waits) = (self.session.id, &mut self.keys.space().waits);
+        waits.add(id, blocked.db, &blocked.keys, blocked.until_ms);
+        self.session.blocked = Some(Box::new(blocked));
+    }
+}
+
+impl Server {
+    /// Ends a client's wait; false if it does not wait.
+    pub(super) fn unblock(&mut self, space: &mut Keyspace, id: SessionId, how: Unblock) -> bool {
+        let Some(blocked) = self.stop_waiting(space, id) else { return false };
+        self.post(id, |letter| {
+            match how {
+            Unblock::Timeout => blocked.late.write(letter),
+            Unblock::Error => letter.error(b"UNBLOCKED client unblocked via CLIENT UNBLOCK"),
+            Unblock::Alone => letter.error(
+                b"UNBLOCKED no other client is there to end this wait; give a timeout, or fill the \
+                  key first",
+            ),
+        }
+        });
+        true
+    }
+
+    fn stop_waiting(&mut self, space: &mut Keyspace, id: SessionId) -> Option<Box<Blocked>> {
+        let blocked = self.sessions.get_mut(id)?.blocked.take()?;
+        space.waits.remove(id, blocked.db, &blocked.keys, blocked.until_ms);
+        Some(blocked)
+    }
+}
+
+impl Engine {
+    /// Whether a client waits, and for how long.
+    pub fn blocked(&self, id: SessionId) -> Option<&Blocked> {
+        self.server.sessions.get(id)?.blocked.as_deref()
+    }
+
+    /// When the next wait is over, in milliseconds since 1970.
+    pub fn next_deadline(&self) -> Option<i64> {
+        self.keyspace.waits.next_deadline()
+    }
+
+    /// Ends the waits whose time is over.
+    pub fn end_waits(&mut self, now: Now) {
+        while let Some(id) = self.keyspace.waits.due(now.ms()) {
+            self.unblock(id, Unblock::Timeout);
+        }
+    }
+
+    /// Ends a client's wait; false if it does not wait.
+    pub fn unblock(&mut self, id: SessionId, how: Unblock) -> bool {
+        self.server.unblock(&mut self.keyspace, id, how)
+    }
+
+    /// What a client waited for; it waits no more.
+    pub(super) fn stop_waiting(&mut self, id: SessionId) -> Option<Box<Blocked>> {
+        self.server.stop_waiting(&mut self.keyspace, id)
+    }
+
+    /// After a command or a transaction: whoever waited for what it filled gets it.
+    pub(super) fn serve_waiting(&mut self, now: Now, host: &mut dyn Host) {
+        while let Some((db, key, clients)) = self.keyspace.waits.next_ready() {
+            for id in clients {
+                self.serve(id, db, &key, now, host);
+            }
+        }
+    }
+
+    fn serve(&mut self, id: SessionId, db: usize, key: &[u8], now: Now, host: &mut dyn Host) {
+        // A key whose time has come goes first.
+        if !self.keyspace.select(db).contains(key) {
+            return;
+        }
+        let entry = self.keyspace.databases().get(db).and_then(|database| database.entry(key));
+        let fits = |blocked: &Blocked| entry.is_some_and(|entry| blocked.fits(&entry.value));
+        if !self.blocked(id).is_some_and(fits) {
+            return;
+        }
+        let Some(Blocked { again: Some(again), .. }) = self.stop_waiting(id).map(|b| *b) else {
+            return;
+        };
+        let Some(mut session) = self.server.sessions.take(id) else { return };
+        let mut mail = std::mem::take(&mut session.mail.bytes);
+        let mut words: Vec<&[u8]> = again.words.iter().map(|word| &**word).collect();
+        if let Some(word) = words.get_mut(again.key_at) {
+            *word = key;
+        }
+        let mut ctx = Ctx {
+            keys: self.keyspace.select(db),
+            reply: Writer::new(&mut mail, session.protocol),
+            session: &mut session,
+            server: &mut self.server,
+            host,
+            now,
+        };
+        ctx.run_again(again.row, &words);
+        session.mail.bytes = mail;
+        self.server.list_mail(&mut session);
+        self.server.served.push(id);
+        self.server.sessions.put_back(session);
+    }
+
+    /// What was done since the last call is in the logs; or it is not, and then nobody who waited is
+    /// told that they got something: `refusal` is what they get, and their connection ends.
+    pub fn settle_served(&mut self, refusal: Option<&str>) {
+        for id in std::mem::take(&mut self.server.served) {
+            let Some(refusal) = refusal else { continue };
+            let Some(session) = self.server.sessions.get_mut(id) else { continue };
+            session.mail.bytes.clear();
+            session.closing = true;
+            self.server.closing.push(id);
+            self.server.post(id, |letter| letter.error(refusal.as_bytes()));
+        }
+    }
+}
+
+/// When a wait of so many seconds ends, as milliseconds since 1970; 0 is for ever.
+pub(super) fn deadline(word: &[u8], now: Now) -> Result<Option<i64>, Error> {
+    let seconds = super::parse_f64(word)
+        .or_else(|| is_too_large(word).then_some(f64::INFINITY))
+        .ok_or(Error::text("ERR timeout is not a float or out of range"))?;
+    milliseconds(seconds * 1000.0, now)
+}
+
+/// As [`deadline`], of a number of milliseconds.
+pub(super) fn deadline_ms(word: &[u8], now: Now) -> Result<Option<i64>, Error> {
+    let length = super::parse_i64(word)
+        .ok_or(Error::text("ERR timeout is not an integer or out of range"))?;
+    milliseconds(length as f64, now)
+}
+
+/// Whether a word is a number that no double holds.
+fn is_too_large(word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|text| text.parse().is_ok_and(f64::is_infinite))
+}
+
+fn milliseconds(length: f64, now: Now) -> Result<Option<i64>, Error> {
+    // As in Redis, a number too large for it has become a negative one.
+    if length < 0.0 || length >= i64::MAX as f64 {
+        return Err(Error::text("ERR timeout is negative"));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "judged above")]
+    let length = length.ceil() as i64;
+    if length == 0 {
+        return Ok(None);
+    }
+    now.ms().checked_add(length).map(Some).ok_or(Error::text("ERR timeout is out of range"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::execute::testing::Prompt;
+    use crate::engine::{NoHost, Peer};
+    use crate::resp::{Decoder, Reply};
+
+    /// A second client sends a line; `None` while it waits.
+    fn other(prompt: &mut Prompt, id: SessionId, line: &str) -> Option<Reply> {
+        let mut out = Vec::new();
+        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        prompt.engine.execute(id, &words, prompt.now, &mut NoHost, &mut out);
+        Decoder::new(&out).reply().ok()
+    }
+
+    fn mail(prompt: &mut Prompt, id: SessionId) -> Vec<u8> {
+        let mut out = Vec::new();
+        prompt.engine.take_mail(id, &mut out);
+        out
+    }
+
+    #[test]
+    fn the_log_never_waits() {
+        let mut prompt = Prompt::new();
+        let id = prompt.engine.connect(Peer::default(), prompt.now);
+        for (waits, fills, logged) in [
+            ("BLPOP a b 0", "RPUSH b 1", "RPUSH b 1\nLPOP b"),
+            ("BRPOP a 1", "RPUSH a 1", "RPUSH a 1\nRPOP a"),
+            ("BLMOVE a b LEFT RIGHT 0", "RPUSH a 1", "RPUSH a 1\nLMOVE a b LEFT RIGHT"),
+            ("BRPOPLPUSH a b 0", "RPUSH a 1", "RPUSH a 1\nRPOPLPUSH a b"),
+            ("BLMPOP 0 2 x a LEFT COUNT 5", "RPUSH a 1 2", "RPUSH a 1 2\nLPOP a 2"),
+            ("BZPOPMIN z 0", "ZADD z 1 m", "ZADD z 1 m\nZPOPMIN z"),
+            ("BZPOPMAX z 0", "ZADD z 1 m", "ZADD z 1 m\nZPOPMAX z"),
+            ("BZMPOP 0 1 z MAX", "ZADD z 1 m", "ZADD z 1 m\nZPOPMAX z 1"),
+        ] {
+            prompt.line("FLUSHALL");
+            prompt.log();
+            assert_eq!(other(&mut prompt, id, waits), None, "{waits}");
+            assert_eq!(prompt.log(), "", "{waits}");
+            prompt.line(fills);
+            assert_eq!(prompt.log(), logged, "{waits}");
+            assert_ne!(mail(&mut prompt, id), b"", "{waits}");
+            // The same without a wait, as one unit with what another client did before.
+            prompt.line("FLUSHALL");
+            prompt.log();
+            prompt.line(fills);
+            assert_ne!(other(&mut prompt, id, waits), None, "{waits}");
+            assert_eq!(prompt.log(), logged, "{waits}");
+        }
+    }
+
+    #[test]
+    fn a_wait_ends_at_its_time_and_not_before() {
+        let mut prompt = Prompt::new();
+        let id = prompt.engine.connect(Peer::default(), prompt.now);
+        let start = prompt.now.ms();
+        assert_eq!(other(&mut prompt, id, "BLPOP k 1.5"), None);
+        assert_eq!(prompt.engine.next_deadline(), Some(start + 1500));
+        prompt.engine.end_waits(Now::from_ms(start + 1499));
+        assert_eq!(mail(&mut prompt, id), b"");
+        prompt.engine.end_waits(Now::from_ms(start + 1500));
+        assert_eq!(prompt.engine.take_mailed(), [id]);
+        assert_eq!(mail(&mut prompt, id), b"*-1\r\n");
+        assert_eq!(prompt.engine.next_deadline(), None);
+        prompt.line("RPUSH k v");
+        assert_eq!(prompt.line("LLEN k"), Reply::Integer(1));
+    }
+
+    #[test]
+    fn nobody_keeps_what_the_log_does_not_hold() {
+        let mut prompt = Prompt::new();
+        let id = prompt.engine.connect(Peer::default(), prompt.now);
+        other(&mut prompt, id, "BLPOP k 0");
+        prompt.line("RPUSH k v");
+        prompt.engine.settle_served(Some("MISCONF the disk is full"));
+        assert_eq!(mail(&mut prompt, id), b"-MISCONF the disk is full\r\n");
+        assert_eq!(prompt.engine.server.closing, [id]);
+    }
+}
