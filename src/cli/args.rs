@@ -138,6 +138,12 @@ pub enum Command {
         /// Treat notes as failures; implied by CI=true
         #[arg(long)]
         strict: bool,
+        /// Print mistakes that the lesson does not foresee, as `wrong` blocks to paste
+        #[arg(long)]
+        suggest_wrong: bool,
+        /// Stay, and prove again what is saved; Ctrl-C ends
+        #[arg(long, conflicts_with = "update")]
+        watch: bool,
     },
     /// Present a lesson to a class, piece by piece, on a live store
     ///

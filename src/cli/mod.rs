@@ -108,8 +108,13 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         }
         Some(Command::New { name: Some(name), dir, guide: _ }) => new::run(&name, dir.as_deref()),
         Some(Command::New { name: None, .. }) => new::guide(),
-        Some(Command::Test { paths, update, strict }) => {
-            test::run(&cli.global, test::Asked { paths, update, strict })
+        Some(Command::Test { paths, update, strict, suggest_wrong: suggest, watch }) => {
+            let mode = match (update, watch) {
+                (true, _) => test::Mode::Record,
+                (false, true) => test::Mode::Watch,
+                (false, false) => test::Mode::Compare,
+            };
+            test::run(&cli.global, test::Asked { paths, mode, strict, suggest })
         }
         Some(Command::Serve { words }) => serve::run(&home, &words),
         Some(Command::Report(options)) => report::run(&home, &cli.global, &options),

@@ -62,7 +62,13 @@ impl Problem {
         label: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Problem { message: message.into(), span, label: label.into(), help: help.into() }
+        // What a data file holds can be in it, and must not steer the terminal.
+        let safe = |text: String| match sanitize_text(&text, LineEnds::Keep) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(safe) => safe,
+        };
+        let (message, label, help) = (message.into(), label.into(), help.into());
+        Problem { message: safe(message), span, label: safe(label), help: safe(help) }
     }
 }
 

@@ -3,7 +3,7 @@
 //! does not know how to run is a failure.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -81,6 +81,25 @@ impl Desk {
         (String::from_utf8(said).unwrap(), output.status.code().unwrap())
     }
 
+    /// What is printed until the program waits, when Ctrl-C is pressed.
+    fn interrupted(&self, args: &[&str]) -> String {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+            .args(args)
+            .current_dir(self.path())
+            .env_remove("CI")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut said = String::new();
+        while !said.lines().last().is_some_and(|line| line.starts_with("watching: ")) {
+            assert_ne!(lines.read_line(&mut said).unwrap(), 0, "it has ended: {said}");
+        }
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(child.wait().unwrap().success());
+        said + "^C\n"
+    }
+
     /// Proves a lesson as strictly as can be, and sees that nothing in it had to be corrected.
     fn prove(&self, name: &str, line: usize) {
         let before = fs::read_to_string(self.path().join(name)).unwrap();
@@ -102,7 +121,10 @@ impl Desk {
                 .filter(|line| line.starts_with("127.0.0.1:6379"))
                 .map(|line| line.split_once("> ").unwrap().1)
                 .collect();
-            let (said, _) = self.run(&words[1..], &(typed.join("\n") + "\n"));
+            let said = match shown.last() {
+                Some(&"^C") => self.interrupted(&words[1..]),
+                _ => self.run(&words[1..], &(typed.join("\n") + "\n")).0,
+            };
             let lines: Vec<&str> = said.lines().map(str::trim_end).collect();
             if !fits(&shown, &lines) {
                 assert_eq!(said, shown.join("\n"), "line {}: {command}", block.line);

@@ -31,12 +31,14 @@ mod proof;
 mod replies;
 mod rig;
 pub mod snapshot;
+mod suggest;
 mod task;
 mod transcript;
 
 use std::sync::Arc;
 
 pub use proof::{Counts, Finding, Proof, Recording, Weight};
+pub use suggest::Suggestion;
 
 use super::catalogue::{Catalogue, Entry};
 use rig::Rig;
@@ -56,4 +58,13 @@ pub fn prove(catalogue: &Arc<Catalogue>, entry: &Entry) -> Proof {
     replies::prove(&rig, &mut proof);
     transcript::write(&rig, &judged, &mut proof);
     proof
+}
+
+/// Mistakes that the lesson does not foresee, as `wrong` blocks to keep; none for a lesson that is left
+/// out. What cannot be run suggests nothing: the proof tells why.
+pub fn suggest(catalogue: &Arc<Catalogue>, entry: &Entry) -> Vec<Suggestion> {
+    if entry.lesson.front.skip.is_some() {
+        return Vec::new();
+    }
+    suggest::all(&Rig { catalogue, entry }).unwrap_or_default()
 }

@@ -7,7 +7,9 @@ mod folders;
 mod generated;
 mod recording;
 mod sequence;
+mod suggested;
 mod told;
+mod watching;
 
 use std::fs;
 use std::path::PathBuf;
