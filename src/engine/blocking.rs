@@ -231,9 +231,8 @@ impl Engine {
             let Some(refusal) = refusal else { continue };
             let Some(session) = self.server.sessions.get_mut(id) else { continue };
             session.mail.bytes.clear();
-            session.closing = true;
-            self.server.closing.push(id);
             self.server.post(id, |letter| letter.error(refusal.as_bytes()));
+            self.server.send_away(id);
         }
     }
 }

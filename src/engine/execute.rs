@@ -6,10 +6,10 @@
 use super::config::Config;
 use super::table::{self, Found};
 use super::{
-    Args, Command, Error, Flag, Host, Keys, Keyspace, Outcome, Peer, Session, SessionId, Sessions,
-    Stats, UNSEEN,
+    Args, Command, Error, Flag, Host, Keys, Keyspace, Listeners, Outcome, Peer, Session, SessionId,
+    Sessions, Stats, UNSEEN,
 };
-use crate::resp::Writer;
+use crate::resp::{Protocol, Writer};
 
 /// A moment, handed in with each command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -44,6 +44,8 @@ pub struct Server {
     pub stats: Stats,
     /// Clients whose connection ends once their replies have left, for the transport to take.
     pub closing: Vec<SessionId>,
+    /// Who listens to which channel.
+    pub listeners: Listeners,
     /// Clients that have got mail, for the transport to take.
     pub(super) mailed: Vec<SessionId>,
     /// Clients whose wait has ended with something that the logs do not hold yet.
@@ -87,6 +89,7 @@ impl Engine {
                 sessions: Sessions::default(),
                 stats: Stats::default(),
                 closing: Vec::new(),
+                listeners: Listeners::default(),
                 mailed: Vec::new(),
                 served: Vec::new(),
                 rng: fastrand::Rng::with_seed(seed),
@@ -117,6 +120,7 @@ impl Engine {
         self.server.closing.retain(|closing| *closing != id);
         self.stop_waiting(id);
         if let Some(mut session) = self.server.sessions.remove(id) {
+            self.server.forget_listener(&mut session);
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
             }
@@ -250,6 +254,16 @@ impl Ctx<'_> {
         {
             return Err(Error::Other(reason.into()));
         }
+        if self.session.subscriptions.is_some()
+            && self.session.protocol == Protocol::Resp2
+            && !may_be_said_while_listening(command)
+        {
+            return Err(Error::err(format_args!(
+                "Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET \
+                 are allowed in this context",
+                found.lower_name()
+            )));
+        }
         Ok(found)
     }
 
@@ -317,6 +331,12 @@ impl Ctx<'_> {
 /// Commands that run at once although `MULTI` was said.
 fn commands_that_never_queue(command: &Command) -> bool {
     matches!(command.name, "EXEC" | "DISCARD" | "MULTI" | "WATCH" | "QUIT" | "RESET")
+}
+
+/// What a client may say while it listens: in RESP 2 a reply cannot be told from a message.
+fn may_be_said_while_listening(command: &Command) -> bool {
+    matches!(command.name, "PING" | "QUIT" | "RESET")
+        || (command.has(Flag::Pubsub) && command.has(Flag::Noscript))
 }
 
 #[cfg(test)]

@@ -45,10 +45,30 @@ impl Server {
     /// Writes something to a client that is not running a command now.
     pub(super) fn post(&mut self, id: SessionId, write: impl FnOnce(&mut Writer<'_>)) {
         let Some(session) = self.sessions.get_mut(id) else { return };
+        if session.closing {
+            return;
+        }
         write(&mut session.letter());
+        if self.config.listener_output.is_exceeded(session.mail.len()) {
+            // It does not take what it listens to: its connection ends, and the memory is free.
+            session.mail.bytes = Vec::new();
+            session.closing = true;
+            self.closing.push(id);
+            return;
+        }
         if !session.mail.is_listed {
             session.mail.is_listed = true;
             self.mailed.push(id);
+        }
+    }
+}
+
+impl Server {
+    /// Ends a client's connection once its replies have left.
+    pub(super) fn send_away(&mut self, id: SessionId) {
+        if let Some(session) = self.sessions.get_mut(id).filter(|session| !session.closing) {
+            session.closing = true;
+            self.closing.push(id);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Knows no socket; the transport tells it an address for `CLIENT LIST`.
 
 use super::data::Bytes;
-use super::{Blocked, Command, Found, Mail, Now};
+use super::{Blocked, Command, Found, Mail, Now, Subscriptions};
 use crate::resp::Protocol;
 
 /// Names a client for as long as the engine lives; never reused.
@@ -43,6 +43,8 @@ pub struct Session {
     pub watched: Vec<Watched>,
     /// What it waits for; nothing of it is run meanwhile.
     pub blocked: Option<Box<Blocked>>,
+    /// The channels it listens to, if any.
+    pub subscriptions: Option<Box<Subscriptions>>,
     /// What waits to be sent to it besides the reply of its command.
     pub mail: Mail,
 }
@@ -109,6 +111,7 @@ impl Session {
             transaction: None,
             watched: Vec::new(),
             blocked: None,
+            subscriptions: None,
             mail: Mail::default(),
         }
     }

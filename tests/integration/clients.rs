@@ -146,3 +146,8 @@ fn check(script: &str) {
 fn clients_wait_for_keys() {
     check("blocking");
 }
+
+#[test]
+fn clients_publish_and_listen() {
+    check("pubsub");
+}

@@ -16,3 +16,15 @@ pub(super) fn help(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     }
     Ok(())
 }
+
+/// What Redis says of a subcommand with words that its arity lets through and it does not take.
+pub(super) fn wrong_subcommand(args: &Args<'_>) -> Error {
+    let word = |place: usize| {
+        String::from_utf8_lossy(args.words().get(place).copied().unwrap_or_default()).into_owned()
+    };
+    Error::err(format_args!(
+        "unknown subcommand or wrong number of arguments for '{}'. Try {} HELP.",
+        word(1),
+        word(0).to_uppercase()
+    ))
+}

@@ -12,6 +12,7 @@ mod hashes;
 mod help;
 mod keys;
 mod lists;
+mod pubsub;
 mod scan_options;
 mod server;
 mod sets;
@@ -53,6 +54,9 @@ pub const FAMILIES: &[&[Command]] = &[
     sorted_sets::blocking::COMMANDS,
     sorted_sets::random::COMMANDS,
     sorted_sets::algebra::COMMANDS,
+    pubsub::subscribe::COMMANDS,
+    pubsub::publish::COMMANDS,
+    pubsub::listeners::COMMANDS,
     transactions::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,

@@ -6,6 +6,7 @@
 mod at_start;
 mod kind;
 mod memory;
+mod output;
 mod parameter;
 mod parameters;
 mod special;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 
 pub use at_start::ConfigError;
 pub use kind::{Kind, Value};
+pub use output::OutputLimit;
 pub use parameter::{Access, Parameter};
 pub use parameters::PARAMETERS;
 
@@ -24,6 +26,8 @@ use super::data::Limits;
 pub struct Config {
     /// When packed encodings give way to others.
     pub limits: Limits,
+    /// How much may wait for a client that listens to channels.
+    pub listener_output: OutputLimit,
     password: Value,
     /// One for each parameter, in the order of [`PARAMETERS`].
     values: Vec<Value>,
@@ -43,13 +47,16 @@ pub struct Change {
 impl Default for Config {
     fn default() -> Self {
         let values = PARAMETERS.iter().map(|p| Cow::Borrowed(p.default.as_bytes())).collect();
-        Self {
+        let mut config = Self {
             limits: Limits::default(),
+            listener_output: OutputLimit::default(),
             password: Cow::Borrowed(b""),
             values,
             save_given: false,
             version: 0,
-        }
+        };
+        config.follow();
+        config
     }
 }
 
@@ -77,6 +84,11 @@ impl Config {
     /// The value of a numeric parameter; 0 if it is none.
     pub fn number(&self, name: &str) -> i64 {
         super::parse_i64(self.get(name)).unwrap_or(0)
+    }
+
+    /// How much may wait for a client of a class, `normal` or `pubsub`.
+    pub fn output_limit(&self, class: &str) -> OutputLimit {
+        OutputLimit::of(self.get("client-output-buffer-limit"), class)
     }
 
     /// Every parameter with its value.
@@ -120,6 +132,7 @@ impl Config {
             zset_max_listpack_entries: size("zset-max-listpack-entries"),
             zset_max_listpack_value: size("zset-max-listpack-value"),
         };
+        self.listener_output = self.output_limit("pubsub");
         self.password = Cow::Owned(self.get("requirepass").to_vec());
         self.version += 1;
     }

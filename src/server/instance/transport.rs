@@ -2,15 +2,19 @@
 //! no socket.
 
 use super::Instance;
+use crate::engine::config::OutputLimit;
 use crate::engine::{Now, SessionId, Unblock};
 
 /// How a client stands after its command.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// It may send more than its password.
     pub is_known: bool,
     /// It waits: nothing more of it is run until it has got [mail](Instance::take_mail).
     pub is_blocked: bool,
+    /// It listens to channels: messages come without being asked for.
+    pub is_listening: bool,
     /// Nothing more of it is to be run: its connection ends once its replies have left.
     pub is_leaving: bool,
 }
@@ -35,6 +39,7 @@ impl Instance {
         Standing {
             is_known: session.is_some_and(|session| session.authenticated),
             is_blocked: session.is_some_and(|session| session.blocked.is_some()),
+            is_listening: session.is_some_and(|session| session.subscriptions.is_some()),
             is_leaving: self.world.stopping || session.is_none_or(|session| session.closing),
         }
     }
@@ -92,6 +97,11 @@ impl Instance {
     /// Another number after each change of the configuration.
     pub fn settings_version(&self) -> u64 {
         self.engine.server.config.version()
+    }
+
+    /// How much may wait for a client of a class, `normal` or `pubsub`.
+    pub fn output_limit(&self, class: &str) -> OutputLimit {
+        self.engine.server.config.output_limit(class)
     }
 
     /// A number of the configuration.

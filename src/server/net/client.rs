@@ -5,6 +5,8 @@ use std::io::{self, Read as _, Write as _};
 use super::doors::Stream;
 use super::request::Words;
 use crate::engine::SessionId;
+use crate::engine::config::OutputLimit;
+use crate::server::Standing;
 
 /// How much is read at once.
 const BLOCK: usize = 64 * 1024;
@@ -68,6 +70,10 @@ pub(super) struct Client {
     pub(super) is_known: bool,
     /// It waits for a key: nothing of it is run meanwhile.
     pub(super) is_blocked: bool,
+    /// It listens to channels: messages come without being asked for.
+    pub(super) is_listening: bool,
+    /// Since when more waits for it than may for long, in milliseconds since 1970.
+    pub(super) over_since: Option<i64>,
     pub(super) fate: Fate,
     pub(super) incoming: Incoming,
     pub(super) heed: Heed,
@@ -95,6 +101,8 @@ impl Client {
             words: Words::default(),
             is_known,
             is_blocked: false,
+            is_listening: false,
+            over_since: None,
             fate: Fate::Stays,
             incoming: Incoming::Open,
             heed: Heed::default(),
@@ -142,6 +150,16 @@ impl Client {
         self.waiting() > HIGH_WATER
     }
 
+    /// Follows what the instance says of it.
+    pub(super) fn stands(&mut self, standing: Standing) {
+        self.is_known = standing.is_known;
+        self.is_blocked = standing.is_blocked;
+        self.is_listening = standing.is_listening;
+        if standing.is_leaving {
+            self.leave();
+        }
+    }
+
     /// How much of what it sent was not run yet.
     pub(super) fn unrun(&self) -> usize {
         self.input.len() - self.run
@@ -156,6 +174,17 @@ impl Client {
     /// to go on with, is not: what it sends meanwhile waits in the system, and then with it.
     pub(super) fn is_heard(&self) -> bool {
         self.fate == Fate::Stays && !self.is_slow() && self.unrun() < self.needs.max(SHARE)
+    }
+
+    /// Whether more of its replies wait than may: too many at once, or many for too long.
+    pub(super) fn is_overfull(&mut self, limit: OutputLimit, now_ms: i64) -> bool {
+        let waiting = self.waiting();
+        if limit.soft == 0 || waiting <= limit.soft {
+            self.over_since = None;
+        } else if now_ms - *self.over_since.get_or_insert(now_ms) >= limit.soft_ms {
+            return true;
+        }
+        limit.is_exceeded(waiting)
     }
 
     /// Forgets what was run.

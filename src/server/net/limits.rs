@@ -1,5 +1,6 @@
 //! What holds for the clients of an instance, as its configuration says.
 
+use crate::engine::config::OutputLimit;
 use crate::server::Instance;
 
 /// What a client may send before it has told its password, in bytes.
@@ -18,6 +19,10 @@ pub(super) struct Limits {
     pub(super) is_protected: bool,
     /// The longest word of a request, in bytes.
     pub(super) word: i64,
+    /// How much of its replies may wait to be taken.
+    output: OutputLimit,
+    /// The same for a client that listens to channels.
+    listener_output: OutputLimit,
     /// How much of what a client sent may wait to be run, in bytes.
     input: usize,
 }
@@ -33,8 +38,15 @@ impl Limits {
             is_protected: instance.setting_text("protected-mode") == "yes"
                 && instance.setting_text("requirepass").is_empty(),
             word: instance.setting("proto-max-bulk-len"),
+            output: instance.output_limit("normal"),
+            listener_output: instance.output_limit("pubsub"),
             input: size("client-query-buffer-limit"),
         }
+    }
+
+    /// How much may wait to be taken by a client.
+    pub(super) fn output(&self, is_listening: bool) -> OutputLimit {
+        if is_listening { self.listener_output } else { self.output }
     }
 
     /// How much of what a client sent may wait to be run.

@@ -66,10 +66,6 @@ impl Words {
             self.typed.iter().map(Vec::as_slice).collect()
         }
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.spans.is_empty() && self.typed.is_empty()
-    }
 }
 
 /// Reads the request at the front of `bytes`, or goes on reading the one that was begun there.

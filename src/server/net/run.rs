@@ -58,13 +58,17 @@ impl Net {
                 let Some(&key) = room.clients.get(&session) else { continue };
                 let Some(client) = self.clients.get_mut(key) else { continue };
                 instance.take_mail(session, &mut client.output);
-                client.is_blocked = instance.standing(session).is_blocked;
+                client.stands(instance.standing(session));
                 touched.push(key);
             }
             while let Some(session) = instance.take_closing() {
                 let Some(&key) = room.clients.get(&session) else { continue };
                 let Some(client) = self.clients.get_mut(key) else { continue };
-                client.leave();
+                // One that is sent away is not waited for, as one that leaves by itself is.
+                if client.fate == Fate::Stays {
+                    client.write();
+                    client.fate = Fate::Gone;
+                }
                 touched.push(key);
             }
         }
@@ -93,22 +97,16 @@ fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now)
         let bounds = Bounds { word: limits.word, is_known: client.is_known };
         match request::read(rest, bounds, &mut client.words) {
             Front::Whole(size) => {
-                let mut is_leaving = false;
-                let mut is_blocked = false;
-                if !client.words.is_empty() {
-                    let words = client.words.of(rest);
+                let words = client.words.of(rest);
+                let standing = (!words.is_empty()).then(|| {
                     let output = &mut client.output;
-                    let standing =
-                        instance.execute_uncommitted(client.session, &words, now, output);
-                    client.is_known = standing.is_known;
-                    is_leaving = standing.is_leaving;
-                    is_blocked = standing.is_blocked;
-                }
+                    instance.execute_uncommitted(client.session, &words, now, output)
+                });
+                drop(words);
                 client.run += size;
                 client.needs = 1;
-                client.is_blocked = is_blocked;
-                if is_leaving {
-                    client.leave();
+                if let Some(standing) = standing {
+                    client.stands(standing);
                 }
             }
             Front::Needs(size) => client.needs = size,

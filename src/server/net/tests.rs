@@ -138,6 +138,66 @@ fn nobody_is_told_that_a_change_is_safe_which_the_log_does_not_hold() {
 }
 
 #[test]
+fn who_waited_gets_nothing_that_the_log_does_not_hold() {
+    let mut hall = Hall::new(&["--appendfsync always"]);
+    let (mut waiting, mut writer) = (hall.connect(0), hall.connect(0));
+    assert_eq!(hall.say(&mut waiting, &["BLPOP k 0", "PING"]), "");
+    hall.disk.fail_after(0, Fault::Error(28));
+    let refused = "-MISCONF Errors writing to the AOF file: No space left on device\r\n!";
+    assert_eq!(hall.say(&mut writer, &["RPUSH k v"]), refused);
+    assert_eq!(heard(&mut waiting), refused);
+}
+
+#[test]
+fn a_wait_ends_by_itself_and_the_pipeline_goes_on() {
+    let mut hall = Hall::new(&[""]);
+    let mut client = hall.connect(0);
+    assert_eq!(hall.say(&mut client, &["BLPOP k 1.5", "PING", "BLPOP k 0.5"]), "");
+    hall.clock.advance(1_499_000);
+    while !hall.turn().is_empty() {}
+    assert_eq!(heard(&mut client), "");
+    hall.clock.advance(1000);
+    hall.turn();
+    while !hall.turn().is_empty() {}
+    assert_eq!(heard(&mut client), "*-1\r\n+PONG\r\n");
+    hall.clock.advance(500_000);
+    hall.turn();
+    assert_eq!(heard(&mut client), "*-1\r\n");
+    // One who sends no more while waiting is gone.
+    hall.say(&mut client, &["BLPOP k 0"]);
+    client.shutdown(std::net::Shutdown::Write).unwrap();
+    hall.turn();
+    hall.turn();
+    assert_eq!(heard(&mut client), "!");
+}
+
+#[test]
+fn a_listener_that_takes_no_messages_is_sent_away() {
+    let limit = "--client-output-buffer-limit pubsub 1048576 400000 9";
+    let mut hall = Hall::new(&[limit]);
+    let (mut deaf, mut slow, mut publisher) = (hall.connect(0), hall.connect(0), hall.connect(0));
+    let message = format!("PUBLISH news {}", "x".repeat(100_000));
+    // So much fits into the socket and what may wait together.
+    hall.say(&mut deaf, &["SUBSCRIBE news"]);
+    let mut publish = |hall: &mut Hall, count| -> Vec<String> {
+        (0..count).map(|_| hall.say(&mut publisher, &[&message])).collect()
+    };
+    let reached = publish(&mut hall, 20);
+    assert_eq!((reached[9].as_str(), reached[19].as_str()), (":1\r\n", ":0\r\n"));
+    assert!(heard(&mut deaf).ends_with('!'));
+    // A little too much is borne for a while.
+    hall.say(&mut slow, &["SUBSCRIBE news"]);
+    assert_eq!(publish(&mut hall, 8), [":1\r\n"; 8]);
+    hall.clock.advance(8_999_000);
+    hall.turn();
+    assert_eq!(hall.say(&mut publisher, &["PUBSUB NUMSUB news"]), "*2\r\n$4\r\nnews\r\n:1\r\n");
+    hall.clock.advance(1_001_000);
+    hall.turn();
+    assert_eq!(hall.say(&mut publisher, &["PUBSUB NUMSUB news"]), "*2\r\n$4\r\nnews\r\n:0\r\n");
+    assert!(heard(&mut slow).ends_with('!'));
+}
+
+#[test]
 fn rooms_open_and_close_and_their_clients_never_mix() {
     let mut hall = Hall::new(&["", ""]);
     // Each instance counts its clients for itself, so both of these have the same id.

@@ -163,7 +163,7 @@ impl Net {
         let turned = self.run(&ready, rooms, now);
         let touched = self.deliver(rooms);
         for key in ready.into_iter().chain(touched) {
-            self.finish(key, rooms);
+            self.finish(key, rooms, now);
         }
         self.sweep(rooms, now);
         self.wake_ms = self.next_deadline(rooms, now);
@@ -211,9 +211,14 @@ impl Net {
     }
 
     /// Writes what a client takes; ends it, or sees to it that it is heard of again.
-    fn finish(&mut self, key: usize, rooms: &mut dyn Rooms) {
+    fn finish(&mut self, key: usize, rooms: &mut dyn Rooms, now: Now) {
         let Some(client) = self.clients.get_mut(key) else { return };
         client.write();
+        if let Some(room) = self.rooms.iter().find(|room| room.number == client.room)
+            && client.is_overfull(room.limits.output(client.is_listening), now.ms())
+        {
+            client.fate = Fate::Gone;
+        }
         // What was sent before the other end closed its side is run before the connection ends.
         if client.incoming == Incoming::Ended && !client.has_request() {
             client.leave();
@@ -270,12 +275,16 @@ impl Net {
         }
     }
 
-    /// Once a second: sends away who was silent for too long.
+    /// Once a second: sends away who was silent, or took no replies, for too long.
     fn sweep(&mut self, rooms: &mut dyn Rooms, now: Now) {
         if (0..1000).contains(&(now.ms() - self.swept_ms)) {
             return;
         }
         self.swept_ms = now.ms();
+        let full = self.clients.iter().filter(|(_, client)| client.over_since.is_some());
+        for key in full.map(|(key, _)| key).collect::<Vec<_>>() {
+            self.finish(key, rooms, now);
+        }
         let limits = self.rooms.iter().map(|room| (room.number, room.limits.idle_seconds));
         for (room, longest) in limits.filter(|(_, longest)| *longest > 0).collect::<Vec<_>>() {
             let is_idle = |client: &Client| {

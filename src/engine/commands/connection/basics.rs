@@ -70,7 +70,18 @@ fn echo(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn ping(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    match args.rest() {
+    let rest = args.rest();
+    if ctx.session.subscriptions.is_some()
+        && ctx.reply.protocol() == Protocol::Resp2
+        && rest.len() < 2
+    {
+        // Like a message, so that a listener can tell it from one.
+        ctx.reply.array(2);
+        ctx.reply.bulk(b"pong");
+        ctx.reply.bulk(rest.first().copied().unwrap_or_default());
+        return Ok(());
+    }
+    match rest {
         [] => ctx.reply.simple("PONG"),
         [message] => ctx.reply.bulk(message),
         [_, _, ..] => {
@@ -90,6 +101,7 @@ fn quit(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
 fn reset(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     ctx.session.transaction = None;
     transactions::end_watches(ctx);
+    ctx.session.unsubscribe_all(&mut ctx.server.listeners);
     ctx.session.db = 0;
     ctx.keys.select(0);
     ctx.session.name = Bytes::default();

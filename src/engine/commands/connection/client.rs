@@ -1,10 +1,10 @@
 //! `CLIENT` and its subcommands.
 
-use super::super::help::help;
+use super::super::help::{help, wrong_subcommand};
 use super::client_line::client_line;
 use crate::engine::data::Bytes;
 use crate::engine::{
-    Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, SessionId, Unblock, parse_i64,
+    Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, Session, SessionId, Unblock, parse_i64,
 };
 
 /// Rows of this file's commands.
@@ -123,7 +123,9 @@ fn info(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 /// Which clients `CLIENT LIST` tells about.
 enum Chosen {
     All,
-    /// Of a kind that this server never has: replicas and subscribers.
+    /// Those who listen to channels, or those who do not.
+    Listening(bool),
+    /// Of a kind that this server never has: replicas.
     None,
     Ids(Vec<SessionId>),
 }
@@ -135,8 +137,9 @@ impl Chosen {
         }
         if args.remaining() == 2 && args.keyword("TYPE") {
             return match args.next_word()?.to_ascii_lowercase().as_slice() {
-                b"normal" => Ok(Self::All),
-                b"master" | b"replica" | b"slave" | b"pubsub" => Ok(Self::None),
+                b"normal" => Ok(Self::Listening(false)),
+                b"pubsub" => Ok(Self::Listening(true)),
+                b"master" | b"replica" | b"slave" => Ok(Self::None),
                 other => Err(Error::err(format_args!(
                     "Unknown client type '{}'",
                     String::from_utf8_lossy(args.words().last().copied().unwrap_or(other))
@@ -157,19 +160,29 @@ impl Chosen {
 
 fn list(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let chosen = Chosen::parse(args)?;
+    let fits = |session: &Session| match chosen {
+        Chosen::All | Chosen::Ids(_) => true,
+        Chosen::Listening(listening) => session.subscriptions.is_some() == listening,
+        Chosen::None => false,
+    };
     let mut lines: Vec<(SessionId, String)> = ctx
         .server
         .sessions
         .iter()
-        .filter(|session| !session.is_unseen())
+        .filter(|session| !session.is_unseen() && fits(session))
         .map(|session| (session.id, client_line(session, &[], ctx.now)))
         .collect();
-    lines.push((ctx.session.id, client_line(ctx.session, args.words(), ctx.now)));
+    if fits(ctx.session) {
+        lines.push((ctx.session.id, client_line(ctx.session, args.words(), ctx.now)));
+    }
     lines.sort_unstable_by_key(|(id, _)| *id);
     let mut text = String::new();
     match chosen {
-        Chosen::All => lines.iter().for_each(|(_, line)| text.extend([line, "\n"])),
-        Chosen::None => {}
+        Chosen::All | Chosen::Listening(_) | Chosen::None => {
+            for (_, line) in &lines {
+                text.extend([line, "\n"]);
+            }
+        }
         // In the order asked for, a client twice if it was asked for twice.
         Chosen::Ids(ids) => {
             for id in ids {
@@ -199,7 +212,7 @@ fn no_evict(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn unblock(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if args.remaining() > 2 {
-        return Err(subcommand_error(args));
+        return Err(wrong_subcommand(args));
     }
     let id = args.peek().unwrap_or_default();
     args.skip(1);
@@ -215,14 +228,6 @@ fn unblock(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         SessionId::try_from(id).is_ok_and(|id| ctx.server.unblock(ctx.keys.space(), id, how));
     ctx.reply.int(i64::from(ended));
     Ok(())
-}
-
-/// What Redis says of a subcommand with too many words that its arity lets through.
-fn subcommand_error(args: &Args<'_>) -> Error {
-    Error::err(format_args!(
-        "unknown subcommand or wrong number of arguments for '{}'. Try CLIENT HELP.",
-        String::from_utf8_lossy(args.words().get(1).copied().unwrap_or_default())
-    ))
 }
 
 fn setname(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {

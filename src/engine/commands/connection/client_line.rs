@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::login::version_number;
+use crate::engine::pubsub::Kind;
 use crate::engine::{Now, Session};
 
 /// A read buffer of Redis, in bytes.
@@ -25,10 +26,12 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
     let queued_bytes: usize =
         queue.into_iter().flatten().flat_map(|queued| &queued.words).map(|word| word.len()).sum();
     let queued = queue.map_or(-1, |queue| i64::try_from(queue.len()).unwrap_or(i64::MAX));
+    let listens = session.subscriptions.as_deref();
+    let subscribed = |kind| listens.map_or(0, |listens| listens.of(kind).len());
     let mut line = String::new();
     let _ = write!(
         line,
-        "id={} addr={} laddr={} fd={} name={} age={} idle={} flags={} db={} sub=0 psub=0 ssub=0 \
+        "id={} addr={} laddr={} fd={} name={} age={} idle={} flags={} db={} sub={} psub={} ssub={} \
          multi={queued} qbuf={request} qbuf-free={} argv-mem={arguments} multi-mem={queued_bytes} \
          rbs={REPLY_BUFFER} rbp={REPLY_BUFFER} obl=0 oll=0 omem=0 tot-mem={} events=r cmd={} \
          user=default redir=-1 resp={}",
@@ -41,6 +44,9 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
         seconds(session.active_ms),
         flags(session),
         session.db,
+        subscribed(Kind::Channel),
+        subscribed(Kind::Pattern),
+        subscribed(Kind::Shard),
         QUERY_BUFFER.saturating_sub(request),
         CLIENT_MEMORY + arguments + queued_bytes,
         session.last_command.map_or_else(|| "NULL".to_owned(), |found| found.lower_name()),
@@ -54,6 +60,7 @@ fn flags(session: &Session) -> String {
     let states = [
         (session.transaction.is_some(), 'x'),
         (session.blocked.is_some(), 'b'),
+        (session.subscriptions.is_some(), 'P'),
         (session.closing, 'c'),
         (session.peer.address.starts_with('/'), 'U'),
         (session.no_evict, 'e'),
