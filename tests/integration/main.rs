@@ -20,6 +20,7 @@ mod fuzz;
 mod guide;
 mod info;
 mod lessons;
+mod mutants;
 mod peer;
 mod persistence;
 mod piped;

@@ -60,6 +60,13 @@ pub fn prove(catalogue: &Arc<Catalogue>, entry: &Entry) -> Proof {
     proof
 }
 
+/// Proves one step of the lesson and nothing around it: no shown replies, no learner's run.
+pub fn prove_step(catalogue: &Arc<Catalogue>, entry: &Entry, step: usize) -> Proof {
+    let mut proof = Proof::new(&entry.lesson);
+    task::prove(&Rig { catalogue, entry }, step, &mut proof);
+    proof
+}
+
 /// Mistakes that the lesson does not foresee, as `wrong` blocks to keep; none for a lesson that is left
 /// out. What cannot be run suggests nothing: the proof tells why.
 pub fn suggest(catalogue: &Arc<Catalogue>, entry: &Entry) -> Vec<Suggestion> {
