@@ -22,12 +22,14 @@ pub struct Entry {
     expire_at: i64,
     /// Seconds since 1970 at the last access, for `OBJECT IDLETIME`; wraps after 136 years.
     pub accessed: u32,
+    /// How often it was used where it came from, if `RESTORE` has said so, for `OBJECT FREQ`.
+    pub frequency: Option<u8>,
 }
 
 impl Entry {
     /// An entry that never expires.
     pub fn new(value: Value) -> Self {
-        Self { value, expire_at: NEVER, accessed: 0 }
+        Self { value, expire_at: NEVER, accessed: 0, frequency: None }
     }
 
     /// When it expires, in milliseconds since 1970.
@@ -458,6 +460,24 @@ impl Keys<'_> {
             (false, false) | (true, true) => {}
         }
         true
+    }
+
+    /// Notes when `key` was last used, in seconds since 1970.
+    pub fn set_accessed(&mut self, key: &[u8], seconds: i64) {
+        if let Some(entry) = self.entry_mut(key) {
+            entry.accessed = u32::try_from(seconds.rem_euclid(1 << 32)).unwrap_or(0);
+        }
+    }
+
+    /// Notes how often `key` was used.
+    pub fn set_frequency(&mut self, key: &[u8], frequency: u8) {
+        if let Some(entry) = self.entry_mut(key) {
+            entry.frequency = Some(frequency);
+        }
+    }
+
+    fn entry_mut(&mut self, key: &[u8]) -> Option<&mut Entry> {
+        self.database_mut()?.entries.get_mut(key)
     }
 
     /// `key` was changed in `changes` places: the log, `WATCH` and the save points must know.

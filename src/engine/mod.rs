@@ -7,6 +7,7 @@
 
 mod args;
 mod blocking;
+pub(crate) mod codec;
 mod command;
 pub mod commands;
 pub mod config;

@@ -253,12 +253,9 @@ fn command_docs_have_the_facts_of_a_real_server_and_sentences_of_our_own() {
 
 /// Commands of Redis 7.0 in the groups whose commands the table has, that it does not have yet.
 const LATER: &[&str] = &[
-    // Sorting, comparing, and values as bytes.
-    "dump",
+    // Sorting, comparing, and values sent to another server.
     "lcs",
     "migrate",
-    "restore",
-    "restore-asking",
     "sort",
     "sort_ro",
     // Other clients, and what is kept in their caches.

@@ -29,6 +29,7 @@ pub const FAMILIES: &[&[Command]] = &[
     keys::scan::COMMANDS,
     keys::object::COMMANDS,
     keys::databases::COMMANDS,
+    keys::payload::COMMANDS,
     strings::values::COMMANDS,
     strings::numbers::COMMANDS,
     strings::ranges::COMMANDS,

@@ -1,15 +1,11 @@
 //! Snapshots in Redis's RDB format: version 10 written, 9 to 12 read.
 //!
 //! [`save`] and [`load`] are a `dump.rdb`; a base file of the log is read and written through the
-//! same code. What a file says about itself is never trusted: lengths are judged against the
+//! same code. How a value is written the engine knows, because `DUMP` writes it too. What a file says about itself is never trusted: lengths are judged against the
 //! bytes that are there.
 
 mod codes;
-mod crc64;
-mod input;
-mod packed;
 mod reader;
-mod values;
 mod writer;
 
 #[cfg(test)]
@@ -20,10 +16,11 @@ use std::path::Path;
 use super::source::Source;
 use super::storage::{self, FileError, Handle, Mode, Storage};
 use super::{LoadError, Notice};
+use crate::engine::codec::Input;
 use crate::engine::data::Limits;
 use crate::engine::{Entry, Keyspace, Now};
-use input::{Fault, Input};
 pub(super) use reader::Receiver;
+use reader::{Fault, Stop};
 use writer::Purpose;
 
 /// What every snapshot begins with.
@@ -110,9 +107,9 @@ pub(super) fn read(
             let notices = if libraries > 0 { vec![skipped] } else { Vec::new() };
             Ok(Loaded { keys: contents.keys, expired: contents.expired, notices })
         }
-        Err(Fault::Io(error)) => Err(FileError::at("read", path)(error).into()),
+        Err(Fault::Supply(Stop::Io(error))) => Err(FileError::at("read", path)(error).into()),
         Err(Fault::Damage(what)) => Err(at(what.to_owned())),
-        Err(Fault::Refused(what)) => Err(at(what)),
+        Err(Fault::Supply(Stop::Refused(what))) => Err(at(what)),
         Err(Fault::UnknownType(kind)) => {
             let key = format!("\"{}\"", key.escape_ascii());
             Err(LoadError::UnknownType { path: path.to_owned(), key, kind })

@@ -1,10 +1,34 @@
 //! Reads a snapshot key by key.
 
-use super::codes::{Layout, READ, op};
-use super::input::{Fault, Input};
-use super::values;
+use std::io;
+
+use super::codes::{READ, op};
+use crate::engine::codec::{self, Input, Layout, Supply};
 use crate::engine::data::Limits;
 use crate::engine::{DATABASES, Entry, Now};
+use crate::persistence::source::Source;
+
+/// Why the reading ended, besides what is wrong with the bytes.
+#[derive(Debug)]
+pub(in super::super) enum Stop {
+    Io(io::Error),
+    /// What the receiver said.
+    Refused(String),
+}
+
+pub(super) type Fault = codec::Fault<Stop>;
+
+impl Supply for Source {
+    type Error = Stop;
+
+    fn need(&mut self, count: usize) -> Result<Option<&[u8]>, Stop> {
+        Self::need(self, count).map_err(Stop::Io)
+    }
+
+    fn consume(&mut self, count: usize) {
+        Self::consume(self, count);
+    }
+}
 
 /// How far apart the calls that tell the progress are, in bytes.
 const STEP: u64 = 1024 * 1024;
@@ -34,7 +58,7 @@ pub(in super::super) struct Receiver<'r> {
 
 /// Reads a snapshot, its checksum included. `key` is the last key that was begun.
 pub(super) fn read(
-    input: &mut Input<'_>,
+    input: &mut Input<'_, Source>,
     receiver: &mut Receiver<'_>,
     key: &mut Vec<u8>,
 ) -> Result<Contents, Fault> {
@@ -72,17 +96,16 @@ pub(super) fn read(
             }
             code => {
                 input.string(key)?;
-                let layout = Layout::from_code(code).map_err(|kind| {
-                    kind.map_or(Fault::Damage("a value of an unknown type"), Fault::UnknownType)
-                })?;
-                let value = values::read(input, layout, &receiver.limits, &mut scratch)?;
+                let layout = Layout::from_code(code)?;
+                let value = codec::read(input, layout, &receiver.limits, &mut scratch)?;
                 let at = expire_at.take();
                 let dead = receiver.drop_dead.is_some_and(|now| at.is_some_and(|at| at < now.ms()));
                 contents.expired += u64::from(dead);
                 // A version of Redis has written empty collections; later ones leave them out.
                 if !dead && !value.is_empty_collection() {
                     let entry = Entry::new(value).with_expire_at(at);
-                    (receiver.entry)(db, key, entry).map_err(Fault::Refused)?;
+                    (receiver.entry)(db, key, entry)
+                        .map_err(|said| Fault::Supply(Stop::Refused(said)))?;
                     contents.keys += 1;
                 }
                 let read = input.source.offset();
@@ -102,7 +125,7 @@ pub(super) fn read(
     Ok(contents)
 }
 
-fn check_version(input: &mut Input<'_>) -> Result<(), Fault> {
+fn check_version(input: &mut Input<'_, Source>) -> Result<(), Fault> {
     let [magic @ .., a, b, c, d] = input.array::<9>()?;
     let version = [a, b, c, d];
     let version = std::str::from_utf8(&version).ok().and_then(|text| text.parse::<u16>().ok());
@@ -115,6 +138,6 @@ fn check_version(input: &mut Input<'_>) -> Result<(), Fault> {
     }
 }
 
-fn skip_lengths(input: &mut Input<'_>, count: usize) -> Result<(), Fault> {
+fn skip_lengths(input: &mut Input<'_, Source>, count: usize) -> Result<(), Fault> {
     (0..count).try_for_each(|_| input.length().map(drop))
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::engine::codec::crc64;
 use crate::engine::data::{Hash, List, Set, SortedSet, Value};
 use crate::persistence::storage::{Fault as DiskFault, MemoryDisk, Survives};
 

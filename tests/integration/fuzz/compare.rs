@@ -33,9 +33,9 @@ impl Rule {
             "HGETALL" if !packed => Rule::Pairs,
             "TTL" | "EXPIRETIME" => Rule::Near(2),
             "PTTL" | "PEXPIRETIME" => Rule::Near(2000),
-            "RANDOMKEY" | "SRANDMEMBER" | "HRANDFIELD" | "ZRANDMEMBER" | "SPOP" | "HELLO" => {
-                Rule::Shape
-            }
+            "RANDOMKEY" | "SRANDMEMBER" | "HRANDFIELD" | "ZRANDMEMBER" | "SPOP" | "HELLO"
+            // The order of a hash table, and how well a text is compressed, is in the bytes.
+            | "DUMP" => Rule::Shape,
             "SCAN" => Rule::Walk,
             "HSCAN" | "SSCAN" | "ZSCAN" if !packed => Rule::Walk,
             _ => Rule::Bytes,

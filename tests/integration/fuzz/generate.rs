@@ -264,6 +264,8 @@ impl Generator {
                 rng.u8(..3).to_string().into_bytes()
             }
             "type" => words::pick(rng, &[b"string", b"list", b"SET", b"zset", b"hash", b"strin"]),
+            "serialized-value" => words::payload(rng),
+            "ttl" if rng.u8(..3) > 0 => b"0".to_vec(),
             "protover" => words::pick(rng, &[b"2", b"3", b"3", b"4", b"x"]),
             "increment" if matches!(arg.kind, ArgKind::Integer) && rng.bool() => words::double(rng),
             "value" if matches!(arg.kind, ArgKind::Integer) => rng.u8(..2).to_string().into_bytes(),
@@ -311,7 +313,7 @@ impl Generator {
             }
         };
         match name.as_str() {
-            "EXPIRE" | "PEXPIRE" | "SETEX" | "PSETEX" => {
+            "EXPIRE" | "PEXPIRE" | "SETEX" | "PSETEX" | "RESTORE" => {
                 out.iter_mut().skip(2).take(1).for_each(|word| harmless(word, 1, 99_999));
             }
             "SET" | "GETEX" => {

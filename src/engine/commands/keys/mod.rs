@@ -4,4 +4,5 @@ pub(super) mod databases;
 pub(super) mod expiry;
 pub(super) mod names;
 pub(super) mod object;
+pub(super) mod payload;
 pub(super) mod scan;

@@ -69,7 +69,7 @@ const SHARED: i64 = i32::MAX as i64;
 const NEW_KEY_FREQUENCY: i64 = 5;
 
 /// Whether the maxmemory policy is one of those that count how often keys are used.
-fn counts_frequency(ctx: &Ctx<'_>) -> bool {
+pub(super) fn counts_frequency(ctx: &Ctx<'_>) -> bool {
     ctx.server.config.get("maxmemory-policy").ends_with(b"-lfu")
 }
 
@@ -125,7 +125,7 @@ fn freq(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         ctx.reply.null();
         return Ok(());
     };
-    let small_integer = is_small_integer(&entry.value);
+    let (frequency, small_integer) = (entry.frequency, is_small_integer(&entry.value));
     if !counts_frequency(ctx) {
         return Err(Error::text(
             "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please \
@@ -135,7 +135,8 @@ fn freq(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     }
     // What is shared has no frequency of its own.
     let shared = small_integer && ctx.server.config.number("maxmemory") == 0;
-    ctx.reply.int(if shared { 0 } else { NEW_KEY_FREQUENCY });
+    let new = if shared { 0 } else { NEW_KEY_FREQUENCY };
+    ctx.reply.int(frequency.map_or(new, i64::from));
     Ok(())
 }
 

@@ -1,38 +1,52 @@
-//! The pieces that snapshots are made of: bytes under a checksum, lengths, strings.
+//! The pieces that written values are made of: bytes under a checksum, lengths, strings.
 //!
-//! Reads what came from outside: no length makes it reserve memory that the file's bytes do not
-//! justify.
+//! Reads what came from outside: no length makes it reserve memory that the bytes at hand do not
+//! justify. Where the bytes come from it must not know.
 
-use std::io;
+use std::convert::Infallible;
 
 use super::codes::special;
 use super::crc64;
-use crate::persistence::source::Source;
 
 /// `proto-max-bulk-len`'s default: no string is longer.
 const MAX_STRING: u64 = 512 * 1024 * 1024;
 /// A compressed string is at most this much shorter: three bytes stand for at most 264.
 const MAX_RATIO: u64 = 88;
 
-/// Why a snapshot cannot be read on.
-#[derive(Debug)]
-pub(super) enum Fault {
-    Io(io::Error),
-    /// What is wrong; where is where the input stands.
-    Damage(&'static str),
-    /// The key's value has a type that this engine has not.
-    UnknownType(&'static str),
-    /// What the receiver said.
-    Refused(String),
+/// Where the bytes come from.
+pub(crate) trait Supply {
+    /// Why it gives none.
+    type Error;
+    /// Gives the next `count` bytes, which stay unread; `None` if there are not so many.
+    fn need(&mut self, count: usize) -> Result<Option<&[u8]>, Self::Error>;
+    /// Goes on behind the next `count` bytes.
+    fn consume(&mut self, count: usize);
 }
 
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
+impl Supply for &[u8] {
+    type Error = Infallible;
+
+    fn need(&mut self, count: usize) -> Result<Option<&[u8]>, Infallible> {
+        Ok(self.get(..count))
+    }
+
+    fn consume(&mut self, count: usize) {
+        *self = self.get(count..).unwrap_or_default();
     }
 }
 
-impl From<&'static str> for Fault {
+/// Why the input cannot be read on.
+#[derive(Debug)]
+pub(crate) enum Fault<E> {
+    /// What the supply said.
+    Supply(E),
+    /// What is wrong; where is where the input stands.
+    Damage(&'static str),
+    /// A value has a type that this engine has not.
+    UnknownType(&'static str),
+}
+
+impl<E> From<&'static str> for Fault<E> {
     fn from(what: &'static str) -> Self {
         Self::Damage(what)
     }
@@ -44,37 +58,41 @@ enum Length {
     Special(u8),
 }
 
-/// A file and the checksum of what was read of it.
+/// A supply of bytes and the checksum of what was read of them.
 #[derive(Debug)]
-pub(super) struct Input<'s> {
-    pub(super) source: &'s mut Source,
-    pub(super) crc: u64,
+pub(crate) struct Input<'s, S> {
+    pub(crate) source: &'s mut S,
+    pub(crate) crc: u64,
     compressed: Vec<u8>,
 }
 
-impl<'s> Input<'s> {
-    pub(super) fn new(source: &'s mut Source) -> Self {
+impl<'s, S: Supply> Input<'s, S> {
+    pub(crate) fn new(source: &'s mut S) -> Self {
         Self { source, crc: 0, compressed: Vec::new() }
     }
 
     /// Hands `count` bytes to `take` and goes on behind them.
-    fn with<T>(&mut self, count: usize, take: impl FnOnce(&[u8]) -> T) -> Result<T, Fault> {
-        let bytes = self.source.need(count)?.ok_or("the file ends too early")?;
+    fn with<T>(
+        &mut self,
+        count: usize,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, Fault<S::Error>> {
+        let bytes = self.source.need(count).map_err(Fault::Supply)?.ok_or("it ends too early")?;
         self.crc = crc64::extend(self.crc, bytes);
         let taken = take(bytes);
         self.source.consume(count);
         Ok(taken)
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault<S::Error>> {
         self.with(N, |bytes| bytes.first_chunk().copied().unwrap_or([0; N]))
     }
 
-    pub(super) fn byte(&mut self) -> Result<u8, Fault> {
+    pub(crate) fn byte(&mut self) -> Result<u8, Fault<S::Error>> {
         self.array::<1>().map(|[byte]| byte)
     }
 
-    fn length_or_special(&mut self) -> Result<Length, Fault> {
+    fn length_or_special(&mut self) -> Result<Length, Fault<S::Error>> {
         let first = self.byte()?;
         Ok(match first {
             0..=0x3f => Length::Len(u64::from(first)),
@@ -89,7 +107,7 @@ impl<'s> Input<'s> {
         })
     }
 
-    pub(super) fn length(&mut self) -> Result<u64, Fault> {
+    pub(crate) fn length(&mut self) -> Result<u64, Fault<S::Error>> {
         match self.length_or_special()? {
             Length::Len(len) => Ok(len),
             Length::Special(_) => Err("a length was expected".into()),
@@ -97,7 +115,7 @@ impl<'s> Input<'s> {
     }
 
     /// Reads a string into `text`, which is emptied first.
-    pub(super) fn string(&mut self, text: &mut Vec<u8>) -> Result<(), Fault> {
+    pub(crate) fn string(&mut self, text: &mut Vec<u8>) -> Result<(), Fault<S::Error>> {
         text.clear();
         let number = match self.length_or_special()? {
             Length::Len(len) => {
@@ -114,13 +132,13 @@ impl<'s> Input<'s> {
         Ok(())
     }
 
-    fn compressed(&mut self, text: &mut Vec<u8>) -> Result<(), Fault> {
+    fn compressed(&mut self, text: &mut Vec<u8>) -> Result<(), Fault<S::Error>> {
         let compressed_len = bounded(self.length()?)?;
         let len = self.length()?;
         let mut compressed = std::mem::take(&mut self.compressed);
         compressed.clear();
         self.with(compressed_len, |bytes| compressed.extend_from_slice(bytes))?;
-        // Only now is it sure that the file holds what would justify so much memory.
+        // Only now is it sure that the bytes are there that would justify so much memory.
         if len > (compressed_len as u64).saturating_mul(MAX_RATIO) {
             return Err("a compressed string is too short for its length".into());
         }
@@ -132,9 +150,9 @@ impl<'s> Input<'s> {
     }
 }
 
-fn bounded(len: u64) -> Result<usize, Fault> {
+fn bounded(len: u64) -> Result<usize, &'static str> {
     if len > MAX_STRING {
-        return Err("a string is longer than 512 MB".into());
+        return Err("a string is longer than 512 MB");
     }
-    usize::try_from(len).map_err(|_| Fault::Damage("a length is out of range"))
+    usize::try_from(len).map_err(|_| "a length is out of range")
 }

@@ -1,4 +1,4 @@
-//! The packed blocks inside snapshots: listpacks (written and read), and the older ziplists,
+//! The packed blocks that values are written as: listpacks (written and read), and the older ziplists,
 //! zipmaps and integer sets (integer sets written too).
 //!
 //! Reads what came from outside: every length is judged against the bytes at hand.
@@ -6,7 +6,7 @@
 use crate::engine::data::Piece;
 
 /// Why a block cannot be read.
-pub(super) type Wrong = &'static str;
+pub(crate) type Wrong = &'static str;
 
 /// Takes bytes off the front.
 struct Cursor<'a>(&'a [u8]);
@@ -49,23 +49,23 @@ fn little_endian(bytes: &[u8]) -> i64 {
 
 /// A listpack that is being built.
 #[derive(Debug, Default)]
-pub(super) struct ListpackWriter {
+pub(crate) struct ListpackWriter {
     entries: Vec<u8>,
     count: usize,
 }
 
 impl ListpackWriter {
     /// The length of the block so far.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len() + 7
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// Adds an element. It fits: a block is kept far below four gigabytes.
-    pub(super) fn push(&mut self, piece: Piece<'_>) {
+    pub(crate) fn push(&mut self, piece: Piece<'_>) {
         let start = self.entries.len();
         match piece.as_int() {
             Some(number) => self.push_int(number),
@@ -93,7 +93,7 @@ impl ListpackWriter {
     }
 
     /// The block; the writer is empty again.
-    pub(super) fn finish(&mut self) -> Vec<u8> {
+    pub(crate) fn finish(&mut self) -> Vec<u8> {
         let mut block = Vec::with_capacity(self.len());
         block.extend(u32::try_from(self.len()).unwrap_or(u32::MAX).to_le_bytes());
         // More than fit into two bytes are counted by the reader.
@@ -146,7 +146,7 @@ fn write_back_length(out: &mut Vec<u8>, len: usize) {
 }
 
 /// Gives every element of a listpack to `each`.
-pub(super) fn listpack<'a>(
+pub(crate) fn listpack<'a>(
     block: &'a [u8],
     mut each: impl FnMut(Piece<'a>) -> Result<(), Wrong>,
 ) -> Result<(), Wrong> {
@@ -197,7 +197,7 @@ pub(super) fn listpack<'a>(
 }
 
 /// Gives every element of a ziplist to `each`.
-pub(super) fn ziplist<'a>(
+pub(crate) fn ziplist<'a>(
     block: &'a [u8],
     mut each: impl FnMut(Piece<'a>) -> Result<(), Wrong>,
 ) -> Result<(), Wrong> {
@@ -247,7 +247,7 @@ pub(super) fn ziplist<'a>(
 }
 
 /// Gives every field and value of a zipmap to `each`, one after the other.
-pub(super) fn zipmap<'a>(
+pub(crate) fn zipmap<'a>(
     block: &'a [u8],
     mut each: impl FnMut(Piece<'a>) -> Result<(), Wrong>,
 ) -> Result<(), Wrong> {
@@ -271,7 +271,7 @@ pub(super) fn zipmap<'a>(
 }
 
 /// Gives every member of an integer set to `each`.
-pub(super) fn int_set(
+pub(crate) fn int_set(
     block: &[u8],
     mut each: impl FnMut(i64) -> Result<(), Wrong>,
 ) -> Result<(), Wrong> {
@@ -285,7 +285,7 @@ pub(super) fn int_set(
 }
 
 /// An integer set, from its members in ascending order.
-pub(super) fn write_int_set(members: &[i64]) -> Vec<u8> {
+pub(crate) fn write_int_set(members: &[i64]) -> Vec<u8> {
     let fits = |bits: u32| {
         members.iter().all(|number| (-(1_i64 << (bits - 1))..1 << (bits - 1)).contains(number))
     };

@@ -1,20 +1,21 @@
-//! Reads one value of a snapshot, in any layout.
+//! Reads one value, in any layout.
 
 use super::codes::{Layout, node};
-use super::input::{Fault, Input};
+use super::input::{Fault, Input, Supply};
 use super::packed::{self, Wrong};
 use crate::engine::data::{Hash, Limits, List, Piece, Set, SortedSet, Value};
 use crate::engine::parse_f64;
 
+const USUAL: Limits = Limits::DEFAULT;
 const DUPLICATE: &str = "a collection holds an element twice";
 
 /// Reads the value behind a key; `text` is a buffer to use again.
-pub(super) fn read(
-    input: &mut Input<'_>,
+pub(crate) fn read<S: Supply>(
+    input: &mut Input<'_, S>,
     layout: Layout,
     limits: &Limits,
     text: &mut Vec<u8>,
-) -> Result<Value, Fault> {
+) -> Result<Value, Fault<S::Error>> {
     match layout {
         Layout::String => {
             input.string(text)?;
@@ -37,7 +38,14 @@ pub(super) fn read(
         | Layout::SortedSetListpack => {}
     }
     input.string(text)?;
-    Ok(block(text, layout, limits)?)
+    // As in Redis, what was packed stays packed even if elements are longer than the limit that
+    // holds here; but not if they are so long that moving them about takes its time.
+    let limits = Limits {
+        hash_max_listpack_value: limits.hash_max_listpack_value.max(USUAL.hash_max_listpack_value),
+        zset_max_listpack_value: limits.zset_max_listpack_value.max(USUAL.zset_max_listpack_value),
+        ..*limits
+    };
+    Ok(block(text, layout, &limits)?)
 }
 
 /// A value that is one packed block.
@@ -131,7 +139,7 @@ fn scored<'a>(
     }
 }
 
-fn list(input: &mut Input<'_>, text: &mut Vec<u8>) -> Result<Value, Fault> {
+fn list<S: Supply>(input: &mut Input<'_, S>, text: &mut Vec<u8>) -> Result<Value, Fault<S::Error>> {
     let mut list = List::new();
     for _ in 0..input.length()? {
         input.string(text)?;
@@ -140,7 +148,11 @@ fn list(input: &mut Input<'_>, text: &mut Vec<u8>) -> Result<Value, Fault> {
     Ok(Value::List(Box::new(list)))
 }
 
-fn quicklist(input: &mut Input<'_>, layout: Layout, text: &mut Vec<u8>) -> Result<Value, Fault> {
+fn quicklist<S: Supply>(
+    input: &mut Input<'_, S>,
+    layout: Layout,
+    text: &mut Vec<u8>,
+) -> Result<Value, Fault<S::Error>> {
     let mut list = List::new();
     let mut digits = itoa::Buffer::new();
     for _ in 0..input.length()? {
@@ -160,7 +172,11 @@ fn quicklist(input: &mut Input<'_>, layout: Layout, text: &mut Vec<u8>) -> Resul
     Ok(Value::List(Box::new(list)))
 }
 
-fn set(input: &mut Input<'_>, limits: &Limits, text: &mut Vec<u8>) -> Result<Value, Fault> {
+fn set<S: Supply>(
+    input: &mut Input<'_, S>,
+    limits: &Limits,
+    text: &mut Vec<u8>,
+) -> Result<Value, Fault<S::Error>> {
     let mut set = Set::new();
     for _ in 0..input.length()? {
         input.string(text)?;
@@ -171,7 +187,11 @@ fn set(input: &mut Input<'_>, limits: &Limits, text: &mut Vec<u8>) -> Result<Val
     Ok(Value::Set(set))
 }
 
-fn hash(input: &mut Input<'_>, limits: &Limits, text: &mut Vec<u8>) -> Result<Value, Fault> {
+fn hash<S: Supply>(
+    input: &mut Input<'_, S>,
+    limits: &Limits,
+    text: &mut Vec<u8>,
+) -> Result<Value, Fault<S::Error>> {
     let mut hash = Hash::new();
     let mut field = Vec::new();
     for _ in 0..input.length()? {
@@ -184,12 +204,12 @@ fn hash(input: &mut Input<'_>, limits: &Limits, text: &mut Vec<u8>) -> Result<Va
     Ok(Value::Hash(hash))
 }
 
-fn sorted_set(
-    input: &mut Input<'_>,
+fn sorted_set<S: Supply>(
+    input: &mut Input<'_, S>,
     layout: Layout,
     limits: &Limits,
     text: &mut Vec<u8>,
-) -> Result<Value, Fault> {
+) -> Result<Value, Fault<S::Error>> {
     let mut set = SortedSet::new();
     let len = input.length()?;
     for _ in 0..len {
@@ -210,7 +230,7 @@ fn sorted_set(
 }
 
 /// A score as text behind its length; three lengths stand for what has no digits.
-fn score_as_text(input: &mut Input<'_>) -> Result<f64, Fault> {
+fn score_as_text<S: Supply>(input: &mut Input<'_, S>) -> Result<f64, Fault<S::Error>> {
     match input.byte()? {
         253 => Ok(f64::NAN),
         254 => Ok(f64::INFINITY),

@@ -1,4 +1,4 @@
-//! The checksum of snapshots: CRC-64 with the Jones polynomial, reflected, starting at 0.
+//! The checksum of written values and of snapshots: CRC-64 with the Jones polynomial, reflected, starting at 0.
 
 use std::sync::LazyLock;
 
@@ -26,7 +26,7 @@ fn entry(table: &[u64; 256], crc: u64) -> u64 {
 }
 
 /// The checksum of what `crc` is the checksum of, followed by `bytes`.
-pub(super) fn extend(mut crc: u64, bytes: &[u8]) -> u64 {
+pub(crate) fn extend(mut crc: u64, bytes: &[u8]) -> u64 {
     let tables = &*TABLES;
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {

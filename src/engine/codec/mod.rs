@@ -1,0 +1,19 @@
+//! Values as bytes, in Redis's own form: what `DUMP` gives, `RESTORE` takes, and snapshots hold.
+//!
+//! Version 10 is written, which Redis 7.0 and later read; values of all versions up to 12 are
+//! read, those in the packed blocks of older servers too. Knows no file: a snapshot is made of
+//! these pieces by the persistence.
+
+mod codes;
+pub(crate) mod crc64;
+mod input;
+mod packed;
+mod payload;
+mod read;
+mod write;
+
+pub(crate) use codes::{Layout, VERSION};
+pub(crate) use input::{Fault, Input, Supply};
+pub(crate) use payload::{Unreadable, dump, restore};
+pub(crate) use read::read;
+pub(crate) use write::{Output, layout_of};
