@@ -47,6 +47,27 @@ pub struct Global {
     /// Linear text: no colour, no boxes, no redrawing; words instead of marks
     #[arg(long, global = true)]
     pub plain: bool,
+    /// When to open the ports of 127.0.0.1 that the prompt's servers have, for your own programs
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        env = "KVTUTOR_LISTEN",
+        hide_env_values = true
+    )]
+    pub listen: ListenChoice,
+}
+
+/// When to open ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListenChoice {
+    /// While a prompt is open on a terminal
+    Auto,
+    /// While lines come from a file or pipe too
+    Always,
+    /// Not at all
+    Never,
 }
 
 /// When to use colour.

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::args::Global;
+use super::args::{Global, ListenChoice};
 use super::{Failure, Home, Outcome};
 use crate::lab::console::{Console, Settings};
 use crate::lesson::catalogue::course_files;
@@ -45,5 +45,10 @@ pub(super) fn setting(home: &Home, global: &Global) -> Setting {
         (true, false) => Input::Echoed,
         (false, false) => Input::Silent,
     };
-    Setting { input, look, history: home.history() }
+    let listens = match global.listen {
+        ListenChoice::Auto => input != Input::Silent,
+        ListenChoice::Always => true,
+        ListenChoice::Never => false,
+    };
+    Setting { input, look, history: home.history(), listens }
 }

@@ -106,6 +106,20 @@ impl Stage {
             },
             Err(_) => self.console.run(line),
         };
+        self.note(&ran);
+        ran
+    }
+
+    /// What other programs did through the ports since the console began to receive them.
+    pub fn received(&mut self) -> Ran {
+        self.answered.clear();
+        self.early = None;
+        let ran = self.console.received();
+        self.note(&ran);
+        ran
+    }
+
+    fn note(&mut self, ran: &Ran) {
         for event in &ran.events {
             for word in happened(event) {
                 if !self.events.contains(&word) {
@@ -113,7 +127,6 @@ impl Stage {
                 }
             }
         }
-        ran
     }
 
     /// Runs a block of lines, as one new client in database 0, and gives each line's outcome.

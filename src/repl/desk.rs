@@ -235,7 +235,8 @@ impl<S: Shell> Desk<S> {
                 );
             }
         };
-        let server = py::Server::of(target, db, console.lab().model());
+        let mut server = py::Server::of(target, db, console.lab().model());
+        server.port = console.real_port(server.port);
         let mut lines = Vec::new();
         if self.connected.as_ref() != Some(&server) {
             lines.extend(py::connect(&server, self.connected.is_none()));

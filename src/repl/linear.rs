@@ -4,54 +4,82 @@ use std::io::{self, BufRead as _, Write as _};
 
 use super::face;
 use super::gather::Gather;
-use super::{Desk, Input, Setting, Shell};
+use super::live::{self, Live, News};
+use super::shared::Shared;
+use super::{Desk, Input, Setting, Shell, Turn};
 use crate::screen::Look;
 
 /// Reads lines to the end of the input, or until the learner leaves.
 pub(super) fn run<S: Shell>(shell: S, setting: &Setting) -> io::Result<()> {
-    let look = setting.look;
-    let mut desk = Desk::new(shell);
-    let ended = lines(&mut desk, setting, look).and_then(|()| farewell(&desk, setting, look));
-    desk.shell.close();
+    let desk = Shared::new(Desk::new(shell));
+    let greeting = desk.lock().shell.greeting(setting.look);
+    print(&face::render_turn(&greeting, b"", setting.look))?;
+    let mut live = None;
+    if setting.listens {
+        let told = match Live::start(desk.clone(), setting.look, news(desk.clone(), setting.look)) {
+            Ok((opened, told)) => {
+                live = Some(opened);
+                told
+            }
+            Err(error) => vec![live::unopened(&error)],
+        };
+        told.iter().try_for_each(|text| print(&face::notice(text, setting.look)))?;
+    }
+    let ended = lines(&desk, &mut live, setting).and_then(|()| farewell(&desk, setting));
+    if let Some(live) = live {
+        live.stop();
+    }
+    if let Some(desk) = desk.into_desk() {
+        desk.shell.close();
+    }
     ended
 }
 
-fn lines<S: Shell>(desk: &mut Desk<S>, setting: &Setting, look: Look) -> io::Result<()> {
+/// Prints what other programs bring about, and the prompt again.
+fn news<S: Shell>(desk: Shared<S>, look: Look) -> News {
+    Box::new(move |turn: Turn| {
+        let prompt = desk.lock().shell.console().prompt();
+        let text = face::render_turn(&turn, b"", look);
+        // An output that is gone is noticed by who reads the lines.
+        let _ = print(&format!("\n{text}{prompt}"));
+    })
+}
+
+fn lines<S: Shell>(
+    desk: &Shared<S>,
+    live: &mut Option<Live<S>>,
+    setting: &Setting,
+) -> io::Result<()> {
+    let look = setting.look;
     let mut gather = Gather::default();
     let mut input = io::stdin().lock();
-    let mut output = io::stdout().lock();
-    let greeting = desk.shell.greeting(look);
-    for piece in &greeting.pieces {
-        output.write_all(face::render_piece(piece, b"", look).as_bytes())?;
-    }
     let mut typed = Vec::new();
     loop {
-        prompt(&mut output, desk, &gather, look)?;
+        prompt(desk, &gather, look)?;
         typed.clear();
         if input.read_until(b'\n', &mut typed)? == 0 {
             if setting.input == Input::Echoed {
-                output.write_all(b"\n")?;
+                print("\n")?;
             }
             if let Some(open) = gather.open() {
                 let text =
                     format!("the quote {} was never closed, so that line did not run", open.mark());
-                output.write_all(face::notice(&text, look).as_bytes())?;
+                print(&face::notice(&text, look))?;
             }
-            return output.flush();
+            return Ok(());
         }
         let line = typed.strip_suffix(b"\n").unwrap_or(&typed);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if setting.input == Input::Silent {
             let shown = crate::escape::sanitize(line, crate::escape::LineEnds::Escape);
-            output.write_all(&shown)?;
-            output.write_all(b"\n")?;
+            write(&[&*shown, b"\n"].concat())?;
         }
         let Some(whole) = gather.feed(line) else { continue };
-        let turn = desk.line(&whole, look);
-        for piece in &turn.pieces {
-            output.write_all(face::render_piece(piece, &whole, look).as_bytes())?;
+        let mut turn = desk.lock().line(&whole, look);
+        if let Some(live) = live {
+            turn.remark(live.settle());
         }
-        output.flush()?;
+        print(&face::render_turn(&turn, &whole, look))?;
         if turn.leave {
             return Ok(());
         }
@@ -59,24 +87,29 @@ fn lines<S: Shell>(desk: &mut Desk<S>, setting: &Setting, look: Look) -> io::Res
 }
 
 /// Nobody reads a farewell at the end of a pipe.
-fn farewell<S: Shell>(desk: &Desk<S>, setting: &Setting, look: Look) -> io::Result<()> {
-    let said = desk.shell.farewell().filter(|_| setting.input == Input::Echoed);
-    said.map_or(Ok(()), |text| io::stdout().write_all(face::notice(&text, look).as_bytes()))
+fn farewell<S: Shell>(desk: &Shared<S>, setting: &Setting) -> io::Result<()> {
+    let said = desk.lock().shell.farewell().filter(|_| setting.input == Input::Echoed);
+    said.map_or(Ok(()), |text| print(&face::notice(&text, setting.look)))
 }
 
-fn prompt<S: Shell>(
-    output: &mut impl io::Write,
-    desk: &mut Desk<S>,
-    gather: &Gather,
-    look: Look,
-) -> io::Result<()> {
+fn prompt<S: Shell>(desk: &Shared<S>, gather: &Gather, look: Look) -> io::Result<()> {
     if let Some(open) = gather.open() {
-        write!(output, "{}> ", open.mark())?;
-    } else {
-        if let Some(status) = desk.status(look) {
-            writeln!(output, "{status}")?;
-        }
-        output.write_all(desk.shell.console().prompt().as_bytes())?;
+        return print(&format!("{}> ", open.mark()));
     }
+    let mut desk = desk.lock();
+    let status = desk.status(look).map_or_else(String::new, |status| format!("{status}\n"));
+    let prompt = desk.shell.console().prompt();
+    drop(desk);
+    print(&format!("{status}{prompt}"))
+}
+
+fn print(text: &str) -> io::Result<()> {
+    write(text.as_bytes())
+}
+
+/// Writes all at once: another thread prints too.
+fn write(bytes: &[u8]) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(bytes)?;
     output.flush()
 }

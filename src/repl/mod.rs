@@ -11,6 +11,7 @@ pub mod face;
 mod gather;
 pub mod help;
 mod linear;
+mod live;
 mod play;
 pub mod py;
 mod shared;
@@ -43,6 +44,8 @@ pub struct Setting {
     pub look: Look,
     /// Where the history is kept.
     pub history: PathBuf,
+    /// Whether other programs reach the prompt's servers.
+    pub listens: bool,
 }
 
 /// How lines come in.
@@ -57,7 +60,7 @@ pub enum Input {
 }
 
 /// Reads lines and runs them until the learner leaves. An output that was closed ends it quietly.
-pub fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result<()> {
+pub fn run<S: Shell>(shell: S, setting: &Setting) -> io::Result<()> {
     let ended = match setting.input {
         Input::Edited => terminal::run(shell, setting),
         Input::Echoed | Input::Silent => linear::run(shell, setting),

@@ -38,12 +38,11 @@ impl Shell for Play {
                 known.name
             ));
         }
-        let ran = self.console.run(line);
-        Turn {
-            pieces: ran.shown.into_iter().map(Piece::Shown).collect(),
-            leave: ran.leave,
-            clear: false,
-        }
+        Turn::of(self.console.run(line))
+    }
+
+    fn received(&mut self, _look: Look) -> Turn {
+        Turn::of(self.console.received())
     }
 
     fn status(&self, _look: Look) -> Option<String> {
@@ -58,6 +57,10 @@ impl Shell for Play {
             "your sandbox: data stays here. `help` explains, `quit` leaves".to_owned(),
         )));
         Turn { pieces, ..Turn::default() }
+    }
+
+    fn tells_ports(&self) -> bool {
+        true
     }
 
     fn close(self) {

@@ -1,6 +1,6 @@
 //! What the prompt's loop talks to: a console with or without a lesson around it.
 
-use crate::lab::console::{Console, Shown};
+use crate::lab::console::{Console, Ran, Shown};
 use crate::screen::Look;
 
 /// A piece of what is to be shown, in order.
@@ -29,14 +29,25 @@ impl Turn {
         Self { pieces: vec![Piece::Shown(Shown::Notice(text.into()))], ..Self::default() }
     }
 
+    /// Adds remarks.
+    pub fn remark(&mut self, texts: Vec<String>) {
+        self.pieces.extend(texts.into_iter().map(|text| Piece::Shown(Shown::Notice(text))));
+    }
+
+    /// What a console's line came to.
+    pub fn of(ran: Ran) -> Self {
+        let pieces = ran.shown.into_iter().map(Piece::Shown).collect();
+        Self { pieces, leave: ran.leave, clear: false }
+    }
+
     /// Nothing but text that is ready for the screen.
     pub fn text(text: impl Into<String>) -> Self {
         Self { pieces: vec![Piece::Text(text.into())], ..Self::default() }
     }
 }
 
-/// A console, with whatever watches over it.
-pub trait Shell {
+/// A console, with whatever watches over it. It crosses threads: sockets are served beside the prompt.
+pub trait Shell: Send + 'static {
     /// The console, for completion and for `:why`.
     fn console(&self) -> &Console;
 
@@ -46,6 +57,9 @@ pub trait Shell {
     /// Runs a line that the prompt itself has no answer to: a command, a lab line, or a tutor
     /// command, which comes with its colon.
     fn submit(&mut self, line: &[u8], look: Look) -> Turn;
+
+    /// What other programs did through the ports since [`Console::receive`], and what came of it.
+    fn received(&mut self, look: Look) -> Turn;
 
     /// What stands above the prompt, if anything does: one line without its line end.
     fn status(&self, look: Look) -> Option<String>;
@@ -58,6 +72,11 @@ pub trait Shell {
 
     /// What is said when the prompt opens.
     fn greeting(&mut self, look: Look) -> Turn;
+
+    /// Whether it is said at the beginning where other programs connect.
+    fn tells_ports(&self) -> bool {
+        false
+    }
 
     /// What is said to who leaves, if anything is.
     fn farewell(&self) -> Option<String> {

@@ -1,10 +1,15 @@
 //! The prompt on a terminal: lines are edited, long output is paged.
 
 use std::io::{self, Write as _};
+use std::sync::mpsc;
+use std::thread;
+
+use rustyline::ExternalPrinter;
 
 use super::editor::{self, Editor, Entered, Key};
 use super::face::{self, Pages, rows};
 use super::gather::Gather;
+use super::live::{self, Live, News};
 use super::shared::Shared;
 use super::{Desk, Piece, Setting, Shell, Turn};
 use crate::lab::console::Shown;
@@ -12,7 +17,7 @@ use crate::screen::{Look, Tone, width};
 use crate::syntax;
 
 /// Reads and runs lines until the learner leaves.
-pub(super) fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result<()> {
+pub(super) fn run<S: Shell>(shell: S, setting: &Setting) -> io::Result<()> {
     let (mut session, told) = Session::new(shell, setting)?;
     let ended = session.open(&told).and_then(|()| session.run()).and_then(|()| session.farewell());
     session.close();
@@ -20,27 +25,32 @@ pub(super) fn run<S: Shell + 'static>(shell: S, setting: &Setting) -> io::Result
 }
 
 /// A shell on a terminal.
-pub(super) struct Session<S: Shell + 'static> {
+pub(super) struct Session<S: Shell> {
     /// The shell, with what the prompt remembers.
     pub(super) desk: Shared<S>,
     /// The line editor.
     pub(super) editor: Editor<S>,
     gather: Gather,
     setting: Setting,
+    live: Option<Live<S>>,
 }
 
-impl<S: Shell + 'static> Session<S> {
+impl<S: Shell> Session<S> {
     /// Takes the terminal; what is to be said about the history comes with it.
     pub(super) fn new(shell: S, setting: &Setting) -> io::Result<(Self, Vec<String>)> {
         let desk = Shared::new(Desk::new(shell));
         let (editor, told) = Editor::open(desk.clone(), setting)?;
         let (gather, setting) = (Gather::default(), setting.clone());
-        Ok((Self { desk, editor, gather, setting }, told))
+        Ok((Self { desk, editor, gather, setting, live: None }, told))
     }
 
     /// Leaves the terminal and closes the shell.
     pub(super) fn close(self) {
-        let Self { desk, editor, .. } = self;
+        let Self { desk, editor, live, .. } = self;
+        // Whoever is still connected meets the data as they are; then they go to the disk.
+        if let Some(live) = live {
+            live.stop();
+        }
         drop(editor);
         if let Some(desk) = desk.into_desk() {
             desk.shell.close();
@@ -57,6 +67,27 @@ impl<S: Shell + 'static> Session<S> {
         let look = self.look();
         let greeting = self.desk.lock().shell.greeting(look);
         self.show(&greeting, b"")?;
+        told.iter().try_for_each(|text| print(&face::notice(text, look)))?;
+        self.listen()
+    }
+
+    /// Lets other programs connect to the prompt's servers, if that is wanted.
+    pub(super) fn listen(&mut self) -> io::Result<()> {
+        if !self.setting.listens {
+            return Ok(());
+        }
+        let look = self.look();
+        let told = match self
+            .editor
+            .printer()
+            .and_then(|printer| Live::start(self.desk.clone(), look, news(printer, look)))
+        {
+            Ok((live, told)) => {
+                self.live = Some(live);
+                told
+            }
+            Err(error) => vec![live::unopened(&error)],
+        };
         told.iter().try_for_each(|text| print(&face::notice(text, look)))
     }
 
@@ -118,7 +149,10 @@ impl<S: Shell + 'static> Session<S> {
                 self.show(&typed, &whole)?;
             }
             let look = self.look();
-            let turn = self.desk.lock().line(&whole, look);
+            let mut turn = self.desk.lock().line(&whole, look);
+            if let Some(live) = &mut self.live {
+                turn.remark(live.settle());
+            }
             leave |= turn.leave;
             self.show(&turn, &whole)?;
             if leave {
@@ -133,9 +167,7 @@ impl<S: Shell + 'static> Session<S> {
             self.editor.clear()?;
         }
         let look = self.look();
-        let text: String =
-            turn.pieces.iter().map(|piece| face::render_piece(piece, line, look)).collect();
-        self.print(&text)
+        self.print(&face::render_turn(turn, line, look))
     }
 
     /// Prints text, screen by screen where it is long.
@@ -181,6 +213,24 @@ impl<S: Shell + 'static> Session<S> {
             };
         }
     }
+}
+
+/// Prints what other programs bring about above the line that is being typed.
+fn news(mut printer: impl ExternalPrinter + Send + 'static, look: Look) -> News {
+    let (sender, texts) = mpsc::channel::<String>();
+    // The printer waits while a line is run; whoever serves the sockets must not.
+    thread::spawn(move || {
+        for text in texts {
+            if printer.print(text).is_err() {
+                return;
+            }
+        }
+    });
+    Box::new(move |turn: Turn| {
+        let width = screen_size().map_or(look.width, |(columns, _)| columns);
+        // A terminal that is gone reads no news.
+        let _ = sender.send(face::render_turn(&turn, b"", Look { width, ..look }));
+    })
 }
 
 /// Columns and rows of the screen.

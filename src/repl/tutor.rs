@@ -192,13 +192,17 @@ impl Shell for Tutor {
                         _ => self.learn(args.first().map(String::as_str), look),
                     };
                 }
-                let ran = console.run(line);
-                Turn {
-                    pieces: ran.shown.into_iter().map(Piece::Shown).collect(),
-                    leave: ran.leave,
-                    ..Turn::default()
-                }
+                Turn::of(console.run(line))
             }
+        }
+    }
+
+    fn received(&mut self, look: Look) -> Turn {
+        match &mut self.state {
+            State::Lesson(session) => {
+                Turn { pieces: pieces(session.received(), look), ..Turn::default() }
+            }
+            State::Home(console) => Turn::of(console.received()),
         }
     }
 
@@ -244,6 +248,10 @@ impl Shell for Tutor {
             turn.pieces.push(Piece::Shown(Shown::Notice(notice)));
         }
         turn
+    }
+
+    fn tells_ports(&self) -> bool {
+        matches!(self.state, State::Home(_))
     }
 
     fn farewell(&self) -> Option<String> {

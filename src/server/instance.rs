@@ -1,5 +1,9 @@
 //! An instance: engine, directory, log and clock, as one thing that starts, runs and stops.
 
+mod visits;
+
+pub use visits::Visit;
+
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -21,6 +25,7 @@ use crate::persistence::storage::{LockError, Storage, reason};
 use crate::persistence::{LoadError, Replay, rdb};
 use crate::resp::{Decoder, Reply, Writer};
 use crate::server::Clock;
+use visits::Heard;
 
 /// The version that the sandbox reports: the one whose replies the engine gives.
 const SANDBOX_VERSION: &str = "7.0.15";
@@ -181,6 +186,8 @@ pub struct Instance {
     world: World,
     /// Reads for checks and completion, never a client that anyone counts.
     observer: SessionId,
+    /// What clients behind sockets do, if somebody wants to know it.
+    heard: Option<Heard>,
 }
 
 impl Instance {
@@ -223,7 +230,7 @@ impl Instance {
             _lock: lock,
             clock,
         };
-        let mut instance = Self { engine, world, observer };
+        let mut instance = Self { engine, world, observer, heard: None };
         let notices = instance.load(options)?;
         instance.engine.keyspace.effects.enabled =
             instance.world.log.is_some() || instance.world.journal.is_some();
@@ -457,6 +464,9 @@ impl Instance {
 
     /// A client goes.
     pub fn disconnect(&mut self, id: SessionId) {
+        if let Some(heard) = &mut self.heard {
+            heard.forget(id);
+        }
         self.engine.disconnect(id);
     }
 

@@ -19,5 +19,5 @@ mod world;
 pub use change::{Change, Seen, merge};
 pub use clock::Clock;
 pub use disk::describe_dir;
-pub use instance::{Instance, Notice, Options, Standing, StartError, Watch};
+pub use instance::{Instance, Notice, Options, Standing, StartError, Visit, Watch};
 pub use layers::{Commands, Layers, LogLayers};

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::refusal::refusal;
 use super::{Place, Settings};
 use crate::lab::machines::{Boot, From, Machines, Note, StartError as BootError, StopError};
 use crate::lab::{Answer, LabEvent};
 use crate::persistence::storage::{Storage, reason};
-use crate::server::{Clock, Instance, Layers, Notice, Options, StartError, describe_dir, journal};
+use crate::server::{
+    Clock, Instance, Layers, Notice, Options, StartError, Visit, describe_dir, journal,
+};
 
 /// The port that every container listens on.
 const PORT: u16 = 6379;
@@ -29,7 +32,14 @@ pub(super) struct Instances {
     seed: u64,
     sandbox: Option<Instance>,
     containers: BTreeMap<String, Instance>,
+    /// Each start of an instance has a number of its own: a client of an earlier one is none of the
+    /// next.
+    rooms: BTreeMap<usize, Answer>,
 }
+
+/// How many instances this process has started. One console takes the place of another while clients
+/// are connected, so the numbers are the process's, not the console's; nobody ever sees them.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 impl Instances {
     /// None yet.
@@ -41,6 +51,7 @@ impl Instances {
             seed: settings.seed,
             sandbox: None,
             containers: BTreeMap::new(),
+            rooms: BTreeMap::new(),
         }
     }
 
@@ -53,7 +64,47 @@ impl Instances {
         options.progress.clone_from(&settings.progress);
         let (instance, notices) = Instance::start(&options, self.clock.clone())?;
         self.sandbox = Some(instance);
+        self.number(Answer::Sandbox);
         Ok(notices)
+    }
+
+    /// An instance has started: it gets a number.
+    fn number(&mut self, answer: Answer) {
+        self.rooms.retain(|_, known| *known != answer);
+        self.rooms.insert(STARTED.fetch_add(1, Ordering::Relaxed), answer);
+    }
+
+    /// The number of the instance that answers, if it runs.
+    pub(super) fn room_of(&self, answer: &Answer) -> Option<usize> {
+        let (room, _) = self.rooms.iter().find(|(_, known)| *known == answer)?;
+        self.runs(answer).then_some(*room)
+    }
+
+    /// The instance of that number, if it runs.
+    pub(super) fn in_room(&mut self, room: usize) -> Option<&mut Instance> {
+        let answer = self.rooms.get(&room)?.clone();
+        self.get_mut(&answer)
+    }
+
+    /// Clients behind sockets begin to run something.
+    pub(super) fn receive(&mut self) {
+        for instance in self.sandbox.iter_mut().chain(self.containers.values_mut()) {
+            instance.receive();
+        }
+    }
+
+    /// What they ran, by who answered them; those that nobody asked anything are left out.
+    pub(super) fn visited(&mut self) -> Vec<(Answer, Visit)> {
+        let sandbox = self.sandbox.iter_mut().map(|instance| (Answer::Sandbox, instance));
+        let containers = self
+            .containers
+            .iter_mut()
+            .map(|(id, instance)| (Answer::Container(id.clone()), instance));
+        sandbox
+            .chain(containers)
+            .map(|(answer, instance)| (answer, instance.visited()))
+            .filter(|(_, visit)| !visit.is_empty())
+            .collect()
     }
 
     /// The instance that answers.
@@ -271,6 +322,7 @@ impl Machines for Instances {
             Ok((mut instance, notices)) => {
                 let said = instance.take_notices();
                 self.containers.insert(boot.id.to_owned(), instance);
+                self.number(Answer::Container(boot.id.to_owned()));
                 let told = said.iter().chain(&notices).map(Notice::text);
                 Ok(aside.as_deref().into_iter().chain(told).map(|t| note(boot.now, t)).collect())
             }

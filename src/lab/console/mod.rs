@@ -8,6 +8,7 @@
 mod acts;
 mod client;
 mod connections;
+mod doors;
 mod files;
 mod instances;
 mod load;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use client::{Client, Place};
+pub use doors::Opening;
 pub use files::Files;
 pub use shown::{Event, Origin, Ran, Shown};
 
@@ -84,6 +86,8 @@ pub struct Console {
     current: String,
     past: Past,
     connections: u16,
+    /// The ports that are really open, by those that the lab calls them.
+    ports: BTreeMap<u16, u16>,
     /// Where `:load` writes, whatever database the prompt is in.
     pub load_db: Option<u32>,
 }
@@ -103,6 +107,7 @@ impl Console {
             current: FIRST_CLIENT.to_owned(),
             past: Past::default(),
             connections: 0,
+            ports: BTreeMap::new(),
             load_db: None,
             settings,
         };

@@ -113,6 +113,18 @@ impl Past {
         }
     }
 
+    /// Clients of another program have changed these keys; `line` says what they sent.
+    pub(super) fn visited(&mut self, line: String, answer: &Answer, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        self.last = Some((line.clone(), changes.to_vec()));
+        self.idle = None;
+        // Nobody at the prompt has seen it happen: `:undo` says what it takes back.
+        self.fresh = false;
+        self.push(Step::Keys(Done { line, answer: answer.clone(), changes: changes.to_vec() }));
+    }
+
     fn push(&mut self, step: Step) {
         self.steps.push(step);
         if self.steps.len() > DEPTH {
@@ -226,6 +238,14 @@ fn lasting(event: &Event) -> Option<&'static str> {
     }
 }
 
+/// A command as it would be typed; cut where it is long.
+pub(super) fn command(words: &[Vec<u8>]) -> String {
+    // No more of it is shown than a few words.
+    let head: Vec<&[u8]> =
+        words.iter().take(LONGEST).map(|word| word.get(..LONGEST).unwrap_or(word)).collect();
+    cut(&join(&head))
+}
+
 /// A line as it was typed, or nearly; cut where it is long.
 fn shown(line: &Line) -> String {
     let text = match line {
@@ -243,6 +263,10 @@ fn shown(line: &Line) -> String {
             words.join(" ")
         }
     };
+    cut(&text)
+}
+
+fn cut(text: &str) -> String {
     let text = sanitize(text.trim_end().as_bytes(), LineEnds::Escape).into_owned();
     let text = String::from_utf8_lossy(&text);
     if text.chars().count() <= LONGEST {

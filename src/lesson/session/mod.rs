@@ -214,6 +214,19 @@ impl Session {
         said
     }
 
+    /// Other programs have done something through the ports: tells what came of it.
+    pub fn received(&mut self) -> Vec<Said> {
+        let ran = self.stage.received();
+        let matters = !ran.changes.is_empty() || !ran.events.is_empty();
+        let mut said: Vec<Said> = ran.shown.into_iter().map(Said::Shown).collect();
+        if matters && self.current().is_some() {
+            self.note_work();
+            self.look(Deed { answered: &[], changes: &ran.changes }, &mut said);
+            self.save(&mut said);
+        }
+        said
+    }
+
     /// Ends the session; everything is on the disk already.
     pub fn close(self) {
         self.stage.console.close();

@@ -156,6 +156,11 @@ impl Walk {
         ran
     }
 
+    /// What other programs did through the ports. It is no part of the story: going back forgets it.
+    pub fn received(&mut self) -> Ran {
+        self.stage.received()
+    }
+
     /// What the checks of this slide's step say of the store.
     pub fn judge(&mut self) -> Vec<Outcome> {
         let catalogue = Arc::clone(&self.catalogue);

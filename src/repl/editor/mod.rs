@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
-use rustyline::{ColorMode, CompletionType, Config, Event, EventHandler};
+use rustyline::{ColorMode, CompletionType, Config, Event, EventHandler, ExternalPrinter};
 
 use super::shared::Shared;
 use super::{Setting, Shell};
@@ -52,7 +52,7 @@ const HISTORY: usize = 5_000;
 const LISTED: usize = 60;
 
 /// The editor of a terminal.
-pub(super) struct Editor<S: Shell + 'static> {
+pub(super) struct Editor<S: Shell> {
     inner: rustyline::Editor<Helper<S>, MemHistory>,
     history: History,
     keys: Arc<Keys>,
@@ -60,7 +60,7 @@ pub(super) struct Editor<S: Shell + 'static> {
     begun: String,
 }
 
-impl<S: Shell + 'static> Editor<S> {
+impl<S: Shell> Editor<S> {
     /// Opens the editor; what is to be said about the history comes with it.
     pub(super) fn open(desk: Shared<S>, setting: &Setting) -> io::Result<(Self, Vec<String>)> {
         let config = Config::builder()
@@ -150,6 +150,11 @@ impl<S: Shell + 'static> Editor<S> {
             Err(ReadlineError::Interrupted | ReadlineError::Eof) => Ok(Key::Quit),
             Err(error) => Err(plain_error(error)),
         }
+    }
+
+    /// Prints above the line that is being typed, from another thread.
+    pub(super) fn printer(&mut self) -> io::Result<impl ExternalPrinter + Send + use<S>> {
+        self.inner.create_external_printer().map_err(plain_error)
     }
 
     /// Clears the screen.

@@ -5,7 +5,7 @@ mod pager;
 
 pub(super) use pager::{Pages, rows};
 
-use super::Piece;
+use super::{Piece, Turn};
 use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::Shown;
 use crate::resp::Reply;
@@ -39,6 +39,11 @@ pub fn render_piece(piece: &Piece, line: &[u8], look: Look) -> String {
         Piece::Shown(shown) => render(shown, line, look),
         Piece::Text(text) => text.clone(),
     }
+}
+
+/// Renders all that one line came to.
+pub fn render_turn(turn: &Turn, line: &[u8], look: Look) -> String {
+    turn.pieces.iter().map(|piece| render_piece(piece, line, look)).collect()
 }
 
 /// A remark of kvtutor: dim, with a mark in the margin that replies never have.

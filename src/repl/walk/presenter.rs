@@ -3,7 +3,7 @@
 use crate::lab::console::Console;
 use crate::lesson::walk::Walk;
 use crate::repl::words::{self, Place};
-use crate::repl::{Piece, Shell, Turn};
+use crate::repl::{Shell, Turn};
 use crate::screen::Look;
 use crate::syntax::{self, Line};
 
@@ -32,12 +32,11 @@ impl Shell for Presenter {
                 known.name
             ));
         }
-        let ran = self.walk.run(line);
-        Turn {
-            pieces: ran.shown.into_iter().map(Piece::Shown).collect(),
-            leave: ran.leave,
-            clear: false,
-        }
+        Turn::of(self.walk.run(line))
+    }
+
+    fn received(&mut self, _look: Look) -> Turn {
+        Turn::of(self.walk.received())
     }
 
     fn status(&self, _look: Look) -> Option<String> {

@@ -29,7 +29,15 @@ impl Instance {
         now: Now,
         out: &mut Vec<u8>,
     ) -> Standing {
+        let (start, before) = (out.len(), self.uncommitted());
         self.engine.execute(id, words, now, &mut self.world, out);
+        if self.heard.is_some() {
+            let reply = out.get(start..).unwrap_or_default();
+            let has_changed = self.uncommitted() != before;
+            if let Some(heard) = &mut self.heard {
+                heard.hear(id, words, reply, has_changed);
+            }
+        }
         self.standing(id)
     }
 

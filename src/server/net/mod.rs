@@ -20,5 +20,8 @@ pub use doors::{Door, DoorError, Stand};
 pub use rooms::Rooms;
 pub use turn::{Net, Turned};
 
+/// Ends a wait of the loop from another thread.
+pub use mio::Waker;
+
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,12 @@ impl Terminal {
         Self::open(Home::Own(folder), args, &[], columns, rows)
     }
 
+    /// Starts `kvtutor ARGS`, which opens ports for other programs.
+    pub fn start_listening(args: &[&str], columns: u16, rows: u16) -> Self {
+        let folder = TempDir::with_prefix("kvtutor-home").unwrap();
+        Self::open(Home::Own(folder), args, &[("KVTUTOR_LISTEN", "always")], columns, rows)
+    }
+
     /// Starts `kvtutor ARGS` in a home that is there, with more in its environment.
     pub fn start_in(
         home: &Path,
@@ -61,6 +67,8 @@ impl Terminal {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kvtutor"));
         command.args(args);
         command.env_clear();
+        // Several prompts run at once here, and each would say which port it got.
+        command.env("KVTUTOR_LISTEN", "never");
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("KVTUTOR_HOME", home.path());

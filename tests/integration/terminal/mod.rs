@@ -2,5 +2,6 @@
 
 mod course;
 pub mod harness;
+mod live;
 mod play;
 pub mod walk;

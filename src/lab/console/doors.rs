@@ -1,0 +1,92 @@
+//! What other programs reach of a console: which ports of this machine are open, which instance
+//! stands behind each, and what came in through them. Opens no socket itself.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, Console, Event, Ran, past};
+use crate::lab::Target;
+use crate::lab::redis_cli::{HOST, PORT};
+use crate::server::{Instance, Visit};
+
+/// A port of this machine that something answers at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Opening {
+    /// The port.
+    pub port: u16,
+    /// Which instance, by the number that each start of one gets.
+    pub room: usize,
+}
+
+impl Console {
+    /// The ports of 127.0.0.1 that something answers at, in their order.
+    pub fn openings(&self) -> Vec<Opening> {
+        let mut ports = self.lab.published();
+        ports.push(PORT);
+        ports.sort_unstable();
+        ports.dedup();
+        let opening = |port: u16| {
+            let target = Target::Address { host: HOST.to_owned(), port: i64::from(port) };
+            let room = self.instances.room_of(&self.lab.answer(&target))?;
+            Some(Opening { port, room })
+        };
+        ports.into_iter().filter_map(opening).collect()
+    }
+
+    /// The number of the sandbox's instance, which programs of this home reach whatever has its port.
+    pub fn sandbox_room(&self) -> Option<usize> {
+        self.instances.room_of(&Answer::Sandbox)
+    }
+
+    /// The ports that are really open, by those that the lab calls them.
+    pub fn ports(&self) -> &BTreeMap<u16, u16> {
+        &self.ports
+    }
+
+    /// The port of this machine behind which the lab's port is.
+    pub fn real_port(&self, port: i64) -> i64 {
+        let real = u16::try_from(port).ok().and_then(|port| self.ports.get(&port));
+        real.map_or(port, |real| i64::from(*real))
+    }
+
+    /// These ports are really open.
+    pub fn set_ports(&mut self, ports: BTreeMap<u16, u16>) {
+        self.ports = ports;
+    }
+
+    /// The instance of that number, as long as it runs.
+    pub fn room(&mut self, room: usize) -> Option<&mut Instance> {
+        self.instances.in_room(room)
+    }
+
+    /// Clients behind the sockets begin to run something.
+    pub fn receive(&mut self) {
+        self.instances.receive();
+    }
+
+    /// What they ran: what checks look at, and what must be said. `:changed` and `:undo` know it too.
+    pub fn received(&mut self) -> Ran {
+        let mut ran = Ran::default();
+        let before = self.answers();
+        for (answer, visit) in self.instances.visited() {
+            let Visit { used, first, by_python, changes } = visit;
+            if by_python {
+                ran.events.push(Event::Client("python".to_owned()));
+            }
+            ran.events.extend(used.into_iter().map(|(command, failed)| Event::Used {
+                command,
+                client: VISITOR.to_owned(),
+                failed,
+            }));
+            let who = if by_python { " (from Python)" } else { " (from another program)" };
+            let line = format!("{}{who}", past::command(&first.unwrap_or_default()));
+            self.past.visited(line, &answer, &changes);
+            ran.changes.extend(changes);
+            self.notice_end(&answer, &mut ran);
+        }
+        self.tell_changes(before.as_ref(), &mut ran);
+        ran
+    }
+}
+
+/// How events name a client behind a socket.
+const VISITOR: &str = "socket";

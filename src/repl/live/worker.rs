@@ -1,0 +1,104 @@
+//! The thread that serves the sockets.
+
+use std::io;
+use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
+
+use super::News;
+use super::doors::Doors;
+use crate::lab::console::Console;
+use crate::repl::shared::Shared;
+use crate::repl::{Piece, Shell};
+use crate::screen::Look;
+use crate::server::Instance;
+use crate::server::net::{Net, Rooms, Waker};
+
+/// The longest that servers go without doing what they do once in a while: fsync, expiry, save points.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What the prompt asks of the thread.
+pub(super) enum Order {
+    /// Servers may have started or ended: open and close ports, and tell what is to be said.
+    Settle(Sender<Vec<String>>),
+    /// End.
+    Stop,
+}
+
+/// Everything that the thread owns.
+pub(super) struct Worker<S> {
+    desk: Shared<S>,
+    look: Look,
+    news: News,
+    orders: Receiver<Order>,
+    net: Net,
+    doors: Doors,
+}
+
+impl<S: Shell> Worker<S> {
+    pub(super) fn new(
+        desk: Shared<S>,
+        look: Look,
+        news: News,
+        orders: Receiver<Order>,
+    ) -> io::Result<(Self, Waker)> {
+        let clock = desk.lock().shell.console().clock().clone();
+        let (net, waker) = Net::new(clock)?;
+        Ok((Self { desk, look, news, orders, net, doors: Doors::default() }, waker))
+    }
+
+    /// Serves until it is told to end.
+    pub(super) fn run(mut self) {
+        loop {
+            // Nobody else looks at the sockets: without the poll there is nothing to be done.
+            if self.net.wait(TICK).is_err() {
+                return;
+            }
+            while let Ok(order) = self.orders.try_recv() {
+                match order {
+                    Order::Settle(answer) => {
+                        let told = self.settle();
+                        // A prompt that does not wait any more has ended.
+                        let _ = answer.send(told);
+                    }
+                    Order::Stop => return,
+                }
+            }
+            self.serve();
+        }
+    }
+
+    /// Runs what came in, and passes on what is to be said of it.
+    fn serve(&mut self) {
+        let mut desk = self.desk.lock();
+        desk.shell.console_mut().receive();
+        self.net.act(&mut Servers(desk.shell.console_mut()));
+        let mut turn = desk.shell.received(self.look);
+        let console = desk.shell.console_mut();
+        console.tick();
+        let told = self.doors.settle(&mut self.net, console);
+        turn.remark(told);
+        if !turn.pieces.is_empty()
+            && let Some(status) = desk.status(self.look)
+        {
+            turn.pieces.push(Piece::Text(format!("{status}\n")));
+        }
+        drop(desk);
+        if !turn.pieces.is_empty() {
+            (self.news)(turn);
+        }
+    }
+
+    fn settle(&mut self) -> Vec<String> {
+        let mut desk = self.desk.lock();
+        self.doors.settle(&mut self.net, desk.shell.console_mut())
+    }
+}
+
+/// The servers of a console, as the network loop reaches them.
+pub(super) struct Servers<'a>(pub(super) &'a mut Console);
+
+impl Rooms for Servers<'_> {
+    fn room(&mut self, room: usize) -> Option<&mut Instance> {
+        self.0.room(room)
+    }
+}

@@ -1,0 +1,126 @@
+//! Other programs beside the prompt: they connect to its servers, and the lesson sees what they do.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use super::harness::Terminal;
+
+fn open(args: &[&str]) -> Terminal {
+    let mut terminal = Terminal::start_listening(args, 80, 40);
+    terminal.wait_for_prompt();
+    terminal
+}
+
+/// The port that was said, if another program has the usual one; several tests run at once.
+fn port_of(screen: &str) -> u16 {
+    let said = screen.split_whitespace().rev().find_map(|word| word.strip_prefix("port="));
+    said.map_or(6379, |said| said.trim_end_matches(')').parse().unwrap())
+}
+
+/// Sends one request, and gives the reply, which is one of a single line.
+fn ask(stream: &mut TcpStream, request: &str) -> String {
+    stream.write_all(format!("{request}\r\n").as_bytes()).unwrap();
+    let mut reply = Vec::new();
+    let mut byte = [0];
+    while !reply.ends_with(b"\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        reply.extend_from_slice(&byte);
+    }
+    String::from_utf8(reply).unwrap().trim_end().to_owned()
+}
+
+fn connect(port: u16) -> TcpStream {
+    TcpStream::connect(("127.0.0.1", port)).unwrap()
+}
+
+#[test]
+fn a_program_and_the_prompt_work_on_one_store() {
+    let mut terminal = open(&["play"]);
+    let port = port_of(&terminal.screen());
+    let mut program = connect(port);
+    terminal.line("SET typed 1");
+    assert_eq!(ask(&mut program, "INCR typed"), ":2");
+    assert_eq!(ask(&mut program, "SET sent 7"), "+OK");
+    terminal.line("GET sent");
+    terminal.wait_for("GET sent\n\"7\"");
+    terminal.line(":changed");
+    terminal.wait_for("added \"sent\": \"7\"");
+    terminal.line(":undo");
+    terminal.wait_for("taken back SET sent 7 (from another program): \"sent\" is gone");
+    assert_eq!(ask(&mut program, "EXISTS sent"), ":0");
+    terminal.line("HSET chain:A residues 141");
+    terminal.send("HGET ch\t");
+    terminal.wait_for("HGET chain:A");
+    terminal.send("\x03");
+    terminal.line(":py");
+    terminal.wait_for(&format!("port={port}"));
+}
+
+#[test]
+fn what_a_program_does_passes_a_step_while_a_line_is_typed() {
+    let mut terminal = open(&["learn", "4hhb-load#store"]);
+    let mut program = connect(port_of(&terminal.screen()));
+    terminal.send("GET half");
+    terminal.wait_for("> GET half");
+    assert_eq!(ask(&mut program, "SELECT 1"), "+OK");
+    for (chain, residues, standard, others) in
+        [("A", 198, 141, 57), ("B", 205, 146, 59), ("C", 201, 141, 60), ("D", 197, 146, 51)]
+    {
+        let object = format!(
+            "HSET {chain} chain_id {chain} total_residues {residues} standard_residues {standard} \
+             hetero_residue_count {others}"
+        );
+        assert_eq!(ask(&mut program, &object), ":4");
+    }
+    // The line that was begun stands below the news.
+    let screen = terminal.wait_until("the step to pass", |screen| {
+        screen.contains("✓ stored") && screen.trim_end().ends_with("> GET half")
+    });
+    assert!(screen.contains("✓ step 3 of 4, Store the chains"), "{screen}");
+}
+
+#[test]
+fn a_container_listens_where_it_says() {
+    let mut terminal = open(&["play"]);
+    let screen = terminal.line("docker run -d --name box -p 16379:6379 redis:8");
+    assert!(!screen.contains("another program has port 16379"), "{screen}");
+    let mut program = connect(16379);
+    assert_eq!(ask(&mut program, "SET where box"), "+OK");
+    terminal.line("EXISTS where");
+    terminal.wait_for("EXISTS where\n(integer) 0");
+    terminal.line("docker exec box redis-cli GET where");
+    terminal.wait_for("GET where\nbox");
+    terminal.line("docker restart box");
+    // The old connection ends with the old server, and the new one keeps the data.
+    assert_eq!(program.read(&mut [0; 16]).unwrap_or(0), 0);
+    let mut program = connect(16379);
+    assert_eq!(ask(&mut program, "EXISTS where"), ":1");
+    terminal.line("docker stop box");
+    assert!(TcpStream::connect(("127.0.0.1", 16379)).is_err());
+}
+
+#[test]
+fn a_server_that_a_program_ends_is_gone_from_the_prompt_too() {
+    let mut terminal = open(&["play"]);
+    terminal.line("docker run -d --name box -p 16380:6379 redis:8");
+    terminal.line("redis-cli -p 16380");
+    terminal.wait_for("127.0.0.1:16380>");
+    let mut program = connect(16380);
+    program.write_all(b"SHUTDOWN NOSAVE\r\n").unwrap();
+    assert_eq!(program.read(&mut [0; 16]).unwrap_or(0), 0);
+    terminal.wait_for("nothing answers on 127.0.0.1:16380 now");
+    terminal.line("PING");
+    terminal.wait_for("not connected>");
+}
+
+#[test]
+fn a_taken_port_is_said_with_the_line_for_python() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 17379)).unwrap();
+    let mut terminal = open(&["play"]);
+    terminal.line("docker run -d --name box -p 17379:6379 redis:8");
+    let screen = terminal.wait_for("another program has port 17379 of this machine");
+    let port = port_of(&screen);
+    assert_ne!(port, 17379);
+    assert_eq!(ask(&mut connect(port), "PING"), "+PONG");
+    drop(taken);
+}
