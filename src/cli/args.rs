@@ -28,6 +28,9 @@ pub struct Cli {
 const AFTER: &str = "\
 New here? Type `kvtutor` and press Enter: the home screen says how to begin.
 
+`kvtutor help` lists what can be explained: commands of Redis and of the lab, errors, words. With a
+topic, as in `kvtutor help ACID`, it explains it, just as `help` does at the prompt.
+
 Exit codes: 0 done; 1 not yet, or a reply was an error; 2 a mistake in the command line or a lesson.
 
 A colour that nobody wants is left out with NO_COLOR=1; KVTUTOR_HOME does what --home does.";
@@ -184,6 +187,14 @@ pub enum Command {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+    },
+    /// Explain a command of Redis, an error, a word of the course, or anything else
+    ///
+    /// The same texts as those of `help` at the prompt; `kvtutor help` lists what there is.
+    Help {
+        /// What to explain, such as SET, @hash, WRONGTYPE, ACID or docker run
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "TOPIC")]
+        topic: Vec<String>,
     },
     /// Print a completion script for a shell
     Completions {

@@ -6,6 +6,7 @@ use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
 use super::args::Cli;
+use crate::repl::help;
 
 /// The page, in roff.
 pub(super) fn page() -> io::Result<Vec<u8>> {
@@ -20,9 +21,27 @@ pub(super) fn page() -> io::Result<Vec<u8>> {
     for command in Cli::command().get_subcommands() {
         one(command, &mut page)?;
     }
+    for section in help::manual() {
+        writeln!(page, ".SH {}", section.heading)?;
+        for (name, text) in section.entries {
+            writeln!(page, ".TP\n{}", roff(&name))?;
+            // A paragraph of its own stays under its name.
+            writeln!(page, "{}", roff(&text).replace("\n\n", "\n.IP\n"))?;
+        }
+    }
     man.render_extra_section(&mut page)?;
     man.render_version_section(&mut page)?;
     Ok(page)
+}
+
+/// Text as roff takes it: what it would read as a request or an escape is written so that it shows.
+fn roff(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('`', "");
+    let lines = text.lines().map(|line| {
+        let begins = line.starts_with(['.', '\'']);
+        if begins { format!("\\&{line}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A command: its usage, what it does, and its own options.
@@ -46,6 +65,20 @@ fn one(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_topic_stands_in_the_page_with_its_text() {
+        let page = String::from_utf8(page().unwrap()).unwrap();
+        for section in help::manual() {
+            assert_eq!(page.matches(&format!(".SH {}\n", section.heading)).count(), 1);
+            for (name, text) in section.entries {
+                let text = roff(&text).replace("\n\n", "\n.IP\n");
+                let entry = format!(".TP\n{}\n{text}\n", roff(&name));
+                assert_eq!(page.matches(&entry).count(), 1, "{entry}");
+            }
+        }
+        assert_eq!(roff(".x a-b `c` \\x"), "\\&.x a\\-b c \\ex");
+    }
 
     #[test]
     fn every_command_and_option_stands_in_the_page() {

@@ -28,6 +28,7 @@ use home::Home;
 
 use crate::escape::{LineEnds, sanitize};
 use crate::persistence::storage::reason;
+use crate::repl::help;
 use crate::screen::Look;
 use crate::server::Watch;
 
@@ -124,6 +125,10 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "kvtutor", &mut script);
             print(&script)
         }
+        Some(Command::Help { topic }) => {
+            let text = explained(&topic, look(&cli.global));
+            text.map_err(Failure::usage).and_then(|text| print(text.as_bytes()))
+        }
         Some(Command::Man) => {
             let page = man::page().map_err(|error| Failure::failed(error.to_string()))?;
             print(&page)
@@ -135,6 +140,20 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
             course::reset(&home, lesson.as_deref(), yes)
         }
     }
+}
+
+/// Help about a topic, or about a command of this program where no topic has its name.
+fn explained(topic: &[String], look: Look) -> Result<String, String> {
+    help::known(topic, look).or_else(|told| match topic {
+        [name] => match Cli::command().find_subcommand_mut(name) {
+            Some(command) => {
+                let mut command = command.clone().bin_name(format!("kvtutor {name}"));
+                Ok(command.render_long_help().to_string())
+            }
+            None => Err(told),
+        },
+        [] | [..] => Err(told),
+    })
 }
 
 /// Whether somebody looks at standard output.
@@ -159,6 +178,7 @@ fn needs_home(command: Option<&Command>) -> bool {
             Command::New { .. }
             | Command::Test { .. }
             | Command::Serve { .. }
+            | Command::Help { .. }
             | Command::Completions { .. }
             | Command::Man,
         ) => false,

@@ -5,6 +5,7 @@
 //! [`generate`] derives states that a check must judge rightly. Nothing here knows the engine's
 //! insides, a terminal or a file system: facts are asked for through small traits.
 
+mod answers;
 pub mod catalogue;
 pub mod check;
 pub mod course_map;

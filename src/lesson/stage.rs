@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::answers::{self, Part};
 use super::catalogue::{Catalogue, Entry};
 use super::check::Event as Wanted;
 use super::check::eval::{Facts, Outcome, evaluate};
@@ -14,6 +15,7 @@ use super::check::too_early;
 use super::format::{Question, Quiz, Script, Step};
 use super::objects::{Stored, StoredKey};
 use crate::engine::data::{Piece, Value};
+use crate::escape::{LineEnds, sanitize_text};
 use crate::lab::LabEvent;
 use crate::lab::console::{Console, ConsoleError, Event, Ran, Settings, Shown};
 use crate::persistence::storage::Storage;
@@ -100,9 +102,9 @@ impl Stage {
         self.answered.clear();
         self.early = None;
         let ran = match syntax::parse(line) {
-            Ok(line) => match answer_words(&line) {
-                Some(words) => self.answer(words, step),
-                None => self.console.run_parsed(&line),
+            Ok(parsed) => match answer_words(&parsed).or_else(|| bare_number(&parsed, step)) {
+                Some(words) => self.answer(line, words, step),
+                None => self.console.run_parsed(&parsed),
             },
             Err(_) => self.console.run(line),
         };
@@ -151,21 +153,30 @@ impl Stage {
         }
     }
 
-    /// `answer name=value`, or `answer value` where there is one question only.
-    fn answer(&mut self, words: &[Word], step: &Step) -> Ran {
+    /// `answer name=value`, or `answer value` where it is plain which question is meant.
+    fn answer(&mut self, line: &[u8], words: &[Word], step: &Step) -> Ran {
         let questions = step.questions();
         if questions.is_empty() {
-            return Ran::notice("this step asks nothing that `answer` could tell");
+            return Ran::notice("this step asks nothing; `task` shows what is to be done");
         }
-        let mut ran = Ran::default();
-        let typed: Vec<String> =
-            words.iter().map(|word| String::from_utf8_lossy(&word.bytes).into_owned()).collect();
-        if typed.is_empty() {
+        if words.is_empty() {
             return Ran::notice(format!("write {}", usage(questions)));
         }
+        let mut ran = Ran::default();
         let outcomes = self.judge(step);
         let early = |name: &str| too_early(step.check()?, &outcomes, name);
-        for (name, value) in pairs(&typed, questions) {
+        let parts = answers::read(line, words, questions, &|name| !self.answers.contains_key(name));
+        for part in parts {
+            let (name, value) = match part {
+                Part::Named(name, value) => (name, value),
+                Part::Unclear(text) => {
+                    ran.append(Ran::notice(format!(
+                        "which question does {text:?} answer? Write {}",
+                        usage(questions)
+                    )));
+                    continue;
+                }
+            };
             let Some(question) = questions.iter().find(|question| question.name == name) else {
                 ran.append(Ran::notice(format!(
                     "no question is called {name:?}; write {}",
@@ -179,7 +190,8 @@ impl Stage {
                 ran.append(Ran::notice(format!("{name}: not yet, something else comes first")));
                 self.early = Some(first.to_owned());
             } else {
-                ran.append(Ran::notice(format!("{name}: {}", value.escape_debug())));
+                let shown = sanitize_text(&value, LineEnds::Escape);
+                ran.append(Ran::notice(format!("{name}: {shown}")));
                 self.answered.push(name.clone());
                 self.answers.insert(name, value);
             }
@@ -204,50 +216,30 @@ pub fn answer_words(line: &Line) -> Option<&[Word]> {
     }
 }
 
+/// A number alone, where a step asks: no command of Redis is called so.
+fn bare_number<'a>(line: &'a Line, step: &Step) -> Option<&'a [Word]> {
+    match line {
+        Line::Command { words, repeat: None } => match words.as_slice() {
+            [only] => {
+                let digits = only.bytes.strip_prefix(b"-").unwrap_or(&only.bytes);
+                let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+                (is_number && !step.questions().is_empty()).then_some(words)
+            }
+            _ => None,
+        },
+        Line::Empty
+        | Line::Comment
+        | Line::Command { .. }
+        | Line::Tutor { .. }
+        | Line::Lab { .. } => None,
+    }
+}
+
 /// How the questions of a step are answered.
 fn usage(questions: &[Question]) -> String {
     let parts: Vec<String> =
         questions.iter().map(|question| format!("{}=…", question.name)).collect();
     format!("answer {}", parts.join(" "))
-}
-
-/// The names and values in `name=value …`; words without a name belong to the value before them,
-/// or to the only question there is. Spaces may stand around the `=`, and a question's name may
-/// stand before its value without one.
-fn pairs(typed: &[String], questions: &[Question]) -> Vec<(String, String)> {
-    let mut words: Vec<String> = Vec::new();
-    for word in typed {
-        match words.last_mut() {
-            Some(name) if word.starts_with('=') && !name.contains('=') => name.push_str(word),
-            Some(_) | None => words.push(word.clone()),
-        }
-    }
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut words = words.into_iter().peekable();
-    while let Some(mut word) = words.next() {
-        // `keys=4, db=1`: the comma is between the answers, not in one.
-        if words.peek().is_some_and(|next| next.contains('=')) {
-            word.truncate(word.trim_end_matches(',').len());
-        }
-        match word.split_once('=') {
-            Some((name, value)) if !name.contains(' ') => {
-                pairs.push((name.to_owned(), value.to_owned()));
-            }
-            Some(_) | None => match (pairs.last_mut(), questions) {
-                (Some((_, value)), _) => {
-                    if !value.is_empty() {
-                        value.push(' ');
-                    }
-                    value.push_str(&word);
-                }
-                (None, [only]) if typed.len() == 1 || word != only.name => {
-                    pairs.push((only.name.clone(), word));
-                }
-                (None, _) => pairs.push((word, String::new())),
-            },
-        }
-    }
-    pairs
 }
 
 /// What an event is called among those that checks ask for: `used GET`, `restarted` ….
@@ -412,49 +404,4 @@ pub fn first_problem(ran: &Ran) -> Option<String> {
         Shown::Wrong { message, .. } => Some(message.clone()),
         Shown::Reply { .. } | Shown::Typed(_) | Shown::Text(_) | Shown::Notice(_) => None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lesson::problem::Span;
-
-    fn read(line: &str, names: &[&str]) -> String {
-        let typed: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let questions: Vec<Question> = names
-            .iter()
-            .map(|name| Question {
-                name: (*name).to_owned(),
-                answer: crate::lesson::format::Answer::Text,
-                label: String::new(),
-                span: Span::default(),
-            })
-            .collect();
-        let pairs = pairs(&typed, &questions);
-        pairs.iter().map(|(name, value)| format!("[{name}] {value}")).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn answers_are_read_as_people_write_them() {
-        for (line, read_as) in [
-            ("bikes=7", "[bikes] 7"),
-            ("7", "[bikes] 7"),
-            ("bikes = 7", "[bikes] 7"),
-            ("bikes =7", "[bikes] 7"),
-            ("bikes= 7", "[bikes] 7"),
-            ("bikes 7", "[bikes] 7"),
-            ("bikes", "[bikes] bikes"),
-            ("not many", "[bikes] not many"),
-        ] {
-            assert_eq!(read(line, &["bikes"]), read_as, "{line}");
-        }
-        for (line, read_as) in [
-            ("docks=24 bikes=7", "[docks] 24 [bikes] 7"),
-            ("docks = 24 bikes = 7", "[docks] 24 [bikes] 7"),
-            ("docks twenty four bikes=7", "[docks] twenty four [bikes] 7"),
-            ("24", "[24] "),
-        ] {
-            assert_eq!(read(line, &["docks", "bikes"]), read_as, "{line}");
-        }
-    }
 }

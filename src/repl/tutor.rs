@@ -140,7 +140,6 @@ fn pieces(said: Vec<Said>, look: Look) -> Vec<Piece> {
             | Said::Broke { .. }
             | Said::NotYet(_)
             | Said::Also(_)
-            | Said::Missing { .. }
             | Said::Hint { .. }
             | Said::Passed { .. }
             | Said::Over { .. }

@@ -72,6 +72,18 @@ impl Seen {
     pub fn is_hash(&self) -> bool {
         matches!(self.entry.value, Value::Hash(_))
     }
+
+    /// Whether it was a string that is no whole number.
+    pub fn is_text(&self) -> bool {
+        matches!(self.entry.value, Value::Str(_))
+    }
+
+    /// Whether it was a hash that has these fields, and one at least.
+    pub fn has_fields<'a>(&self, fields: impl Iterator<Item = &'a [u8]>) -> bool {
+        let Value::Hash(hash) = &self.entry.value else { return false };
+        let mut fields = fields.peekable();
+        fields.peek().is_some() && fields.all(|field| hash.contains(field))
+    }
 }
 
 impl fmt::Display for Seen {

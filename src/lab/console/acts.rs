@@ -134,7 +134,8 @@ fn wait(console: &mut Console, args: &[String]) -> Ran {
     };
     console.settings.clock.advance(millis * 1000);
     console.tick();
-    Ran::notice(format!("{span} went by"))
+    let unit = if span.bytes().all(|byte| byte.is_ascii_digit()) { "s" } else { "" };
+    Ran::notice(format!("{span}{unit} went by"))
 }
 
 /// A span of time in milliseconds, an hour at most.

@@ -39,7 +39,7 @@ pub(super) fn run(session: &mut Session, word: &str, args: &[Word], said: &mut V
     }
 }
 
-fn over(session: &Session, said: &mut Vec<Said>) -> Option<Step> {
+pub(super) fn over(session: &Session, said: &mut Vec<Said>) -> Option<Step> {
     let step = session.current().cloned();
     if step.is_none() {
         let next = session.next_lesson().map_or("", |_| "`next` begins the next one, ");
@@ -55,7 +55,10 @@ fn hint(session: &mut Session, said: &mut Vec<Said>) {
     let hints: Vec<&String> = step.hints().collect();
     let of = hints.len();
     let Some(text) = hints.get(session.hints) else {
-        said.push(Said::Note(if of == 0 {
+        said.push(Said::Note(if of == 0 && !step.is_task() && step.quizzes().next().is_some() {
+            "a question has no hints: choose, and the tutor says why that is right or not"
+                .to_owned()
+        } else if of == 0 {
             "this step has no hints; `:check` says what is missing".to_owned()
         } else {
             "there are no more hints; `:solution` shows and applies one".to_owned()
@@ -95,10 +98,8 @@ fn check(session: &mut Session, said: &mut Vec<Said>) {
                 first = false;
                 session.tell(&failure.message, said);
             }
-            Some(failure) => said.push(Said::Missing {
-                label: outcome.label.clone(),
-                message: failure.message.clone(),
-            }),
+            // What is told of it takes for granted that the ones before it hold.
+            Some(_) => said.push(Said::Also(format!("{}: not yet", outcome.label))),
         }
     }
     if outcomes.iter().all(Outcome::holds) {

@@ -12,6 +12,8 @@ use crate::lesson::stage::{Scene, scenes_before};
 
 const KEPT: &str = "your data stays as it is; `:reset` puts it as this step begins";
 
+const DONE: &str = "you have done this step before: `next` goes on";
+
 impl Session {
     /// Names the lesson that is open.
     pub(super) fn head(&self, said: &mut Vec<Said>) {
@@ -141,6 +143,9 @@ impl Session {
         let again = record.has(&now.id) || record.entered.contains(&now.id);
         if again && now.is_task() {
             said.push(Said::Note(KEPT.to_owned()));
+            if record.has(&now.id) {
+                said.push(Said::Note(DONE.to_owned()));
+            }
         } else if !again {
             record.entered.push(now.id.clone());
         }
@@ -165,7 +170,8 @@ impl Session {
     pub(super) fn show_step(&self, said: &mut Vec<Said>) {
         let Some(entry) = self.entry() else { return };
         let Some(step) = entry.lesson.steps.get(self.step) else { return };
-        said.extend(show::step(step, self.step + 1, entry.lesson.steps.len()));
+        let open = self.open_quiz(step);
+        said.extend(show::step(step, self.step + 1, entry.lesson.steps.len(), open));
     }
 
     /// Judges the step as it is come to. One that was passed before and is right stays open, for its

@@ -4,6 +4,7 @@
 //! is saved after each line, so closing the lid loses nothing. Knows no terminal.
 
 mod acts;
+mod deed;
 pub mod edition;
 mod entering;
 mod error;
@@ -21,21 +22,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use acts::WORDS;
+use deed::{Blame, Deed};
 pub use error::SessionError;
 pub use progress::{Progress, ProgressError};
 pub use said::Said;
 
 use super::catalogue::{Catalogue, Entry};
 use super::check::Subject;
-use super::check::eval::{Failure, Outcome, first_failure};
+use super::check::eval::{Outcome, first_failure};
 use super::format::{Answer, Step};
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
-use super::stage::{Place, Stage};
+use super::stage::{Place, Stage, answer_words};
 use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::{Console, Ran, Shown};
 use crate::persistence::storage::Storage;
-use crate::server::{Change, Clock, Seen};
+use crate::server::Clock;
 use crate::syntax::{self, Line, Word};
 
 /// After so many failed tries at a step, and each time after so many more, a hint is offered.
@@ -182,6 +184,10 @@ impl Session {
             return (said, false);
         }
         let Some(step) = self.current().cloned() else {
+            if parsed.as_ref().is_ok_and(|parsed| answer_words(parsed).is_some()) {
+                acts::over(self, &mut said);
+                return (said, false);
+            }
             let ran = self.stage.console.run(line);
             let leave = ran.leave;
             said.extend(ran.shown.into_iter().map(Said::Shown));
@@ -201,6 +207,9 @@ impl Session {
             said.extend((!is_told).then_some(Said::Also(message)));
         }
         said.extend(mistaken_reset(&parsed));
+        if answered.is_empty() {
+            said.extend(parsed.ok().and_then(|parsed| self.meant_as_answer(line, &parsed, &step)));
+        }
         self.save(&mut said);
         (said, leave)
     }
@@ -259,12 +268,13 @@ impl Session {
         let now = self.stage.judge(&step);
         let before = std::mem::take(&mut self.outcomes);
         let held = |label: &str| before.iter().any(|o| o.label == label && o.holds());
+        let mut is_first = true;
         for outcome in &now {
             match &outcome.failure {
                 None if !held(&outcome.label) => said.push(Said::Became(outcome.label.clone())),
                 Some(failure) if held(&outcome.label) => said.push(Said::Broke {
                     label: outcome.label.clone(),
-                    message: failure.message.clone(),
+                    message: std::mem::take(&mut is_first).then(|| failure.message.clone()),
                 }),
                 None | Some(_) => {}
             }
@@ -281,6 +291,7 @@ impl Session {
             self.fail(&message, said);
         } else if let Some((outcome, failure)) = first_failure(&self.outcomes) {
             let message = failure.message.clone();
+            let label = &outcome.label;
             let made_here = || {
                 let same = |old: &&Outcome| old.label == outcome.label;
                 let old = self.at_first.iter().find(same).and_then(|old| old.failure.as_ref());
@@ -298,6 +309,12 @@ impl Session {
                 self.fail(&message, said);
             } else if is_news {
                 self.unfinished = (blame == Blame::Unfinished).then(|| message.clone());
+                self.told = Some(message.clone());
+                said.push(Said::Also(message));
+            } else if let Some(item) = step.check().and_then(|check| check.item(label))
+                && deed.is_attempt(item)
+            {
+                // Nobody would see from an `OK` that it is not what was asked for.
                 self.told = Some(message.clone());
                 said.push(Said::Also(message));
             } else if !deed.answered.is_empty() {
@@ -332,7 +349,8 @@ impl Session {
     /// Tells a mistake in full and counts it.
     fn tell(&mut self, message: &str, said: &mut Vec<Said>) {
         // What broke was told with its reason already.
-        let told = said.iter().any(|s| matches!(s, Said::Broke { message: m, .. } if m == message));
+        let told =
+            said.iter().any(|s| matches!(s, Said::Broke { message: Some(m), .. } if m == message));
         if !told {
             said.push(Said::NotYet(message.to_owned()));
         }
@@ -393,9 +411,10 @@ impl Session {
         parsed: &Result<Line, syntax::SyntaxError>,
         ran: &Ran,
     ) {
-        let secret = match parsed {
+        let unkept = match parsed {
             Ok(Line::Command { words, .. } | Line::Lab { words }) => is_secret(words),
-            Ok(Line::Tutor { .. }) => false,
+            // It only shows what another line did.
+            Ok(Line::Tutor { word, .. }) => word.bytes == b"changed",
             // A line that could not be read did nothing.
             Ok(Line::Empty | Line::Comment) | Err(_) => return,
         };
@@ -403,7 +422,7 @@ impl Session {
         record.answers.clone_from(&self.stage.answers);
         record.events.clone_from(&self.stage.events);
         let failed = ran.shown.iter().any(|piece| matches!(piece, Shown::Problem(_)));
-        if !secret && !failed {
+        if !unkept && !failed {
             record.keep_line(&step.id, line);
         }
     }
@@ -421,41 +440,6 @@ impl Session {
                 }
             }
         }
-    }
-}
-
-/// What a line did, as far as it matters to what is told of it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Deed<'a> {
-    /// The questions that it answered.
-    answered: &'a [String],
-    /// The keys that it changed.
-    changes: &'a [Change],
-}
-
-/// Where a mistake comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blame {
-    /// It was made by this line.
-    Made,
-    /// It may be the first half of a hash, whose other fields come with the next commands.
-    Unfinished,
-    /// It is in keys that this line did not touch: it was there before, and came in sight.
-    Found,
-}
-
-impl Deed<'_> {
-    fn blame(self, mistake: &Failure) -> Blame {
-        let mut touched =
-            self.changes.iter().filter(|change| mistake.keys.contains(&change.key)).peekable();
-        if touched.peek().is_none() && !mistake.keys.is_empty() {
-            return Blame::Found;
-        }
-        let is_hash = |change: &Change| change.after.as_ref().is_some_and(Seen::is_hash);
-        if mistake.kind == Some(Kind::MissingField) && touched.all(is_hash) {
-            return Blame::Unfinished;
-        }
-        Blame::Made
     }
 }
 

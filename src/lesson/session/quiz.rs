@@ -1,7 +1,11 @@
-//! Quizzes in a learner's run: which one is open, and what is said to a choice.
+//! Quizzes in a learner's run: which one is open, and what is said to a choice. And lines that were
+//! meant as an answer.
 
-use super::{Deed, Said, Session};
-use crate::lesson::format::{Quiz, Step};
+use super::{Deed, Said, Session, show};
+use crate::engine;
+use crate::lesson::answers::{self, Part};
+use crate::lesson::format::{Answer, Quiz, Step};
+use crate::lesson::nearest;
 use crate::lesson::receipt::Event;
 use crate::lesson::stage::{answer_words, is_right};
 use crate::syntax::{Line, Word};
@@ -59,6 +63,11 @@ impl Session {
         record.keep_line(&step.id, line);
         if right {
             self.look(Deed::default(), said);
+            if let Some(next) = self.open_quiz(&step)
+                && self.current().is_some_and(|now| now.id == step.id)
+            {
+                said.extend(show::quiz_after(&step, open, next));
+            }
         } else {
             let numbers: Vec<String> = picked.iter().map(ToString::to_string).collect();
             let what = format!("quiz/{}", numbers.join(","));
@@ -79,7 +88,7 @@ impl Session {
     }
 
     /// The first quiz of the step that was not answered rightly yet.
-    fn open_quiz(&self, step: &Step) -> Option<usize> {
+    pub(super) fn open_quiz(&self, step: &Step) -> Option<usize> {
         let record = self.progress.lesson(&self.lesson);
         step.quizzes()
             .enumerate()
@@ -87,6 +96,31 @@ impl Session {
                 !record.picked.get(place).is_some_and(|picked| is_right(quiz, picked))
             })
             .map(|(place, _)| place)
+    }
+
+    /// What is said to a line that is no command and would fit a question of the step.
+    pub(super) fn meant_as_answer(&self, line: &[u8], parsed: &Line, step: &Step) -> Option<Said> {
+        let Line::Command { words, repeat: None } = parsed else { return None };
+        let first = words.first()?;
+        if engine::by_name(&first.bytes).is_some() || answer_words(parsed).is_some() {
+            return None;
+        }
+        let word = String::from_utf8_lossy(&first.bytes);
+        // One word that is not like a command may be a text; more of them are hardly an answer.
+        let is_text = words.len() == 1 && nearest(&word, engine::table().map(|r| r.name)).is_none();
+        let is_open = |name: &str| !self.stage.answers.contains_key(name);
+        let parts = answers::read(line, words, step.questions(), &is_open);
+        let fits = parts.iter().all(|part| match part {
+            Part::Named(name, value) => step.questions().iter().any(|question| {
+                question.name == *name
+                    && (is_text || question.answer != Answer::Text)
+                    && question.answer.objection(value).is_none()
+            }),
+            Part::Unclear(_) => false,
+        });
+        let line = String::from_utf8_lossy(line);
+        (fits && !parts.is_empty())
+            .then(|| Said::Note(format!("to answer, type `answer {}`", line.trim())))
     }
 
     /// Whether every quiz of the step was answered rightly.

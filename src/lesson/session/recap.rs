@@ -42,7 +42,15 @@ fn markdown(session: &Session) -> String {
     let record = session.progress.lesson(&session.lesson);
     // Each part stands behind one blank line.
     let mut parts = vec![format!("# {}", entry.lesson.front.title)];
+    let mut untouched = Vec::new();
     for step in &entry.lesson.steps {
+        let lines = record.typed.get(&step.id).filter(|lines| !lines.is_empty());
+        let has_notes = record.notes.contains_key(&step.id);
+        let was_hinted = record.hints.contains_key(&step.id);
+        if !record.has(&step.id) && lines.is_none() && !has_notes && !was_hinted {
+            untouched.push(format!("- {}", step.title));
+            continue;
+        }
         let how = if record.done.contains(&step.id) {
             "done"
         } else if record.skipped.contains(&step.id) {
@@ -58,7 +66,7 @@ fn markdown(session: &Session) -> String {
             let _ = write!(facts, ", tries that were not right: {tries}");
         }
         parts.extend([format!("## {}", step.title), facts]);
-        if let Some(lines) = record.typed.get(&step.id).filter(|lines| !lines.is_empty()) {
+        if let Some(lines) = lines {
             parts.extend(["You typed:".to_owned(), fenced(&lines.join("\n"))]);
         }
         if record.has(&step.id)
@@ -67,6 +75,9 @@ fn markdown(session: &Session) -> String {
             parts.extend(["One solution:".to_owned(), solution.trim().to_owned()]);
         }
         parts.extend(notes(record.notes.get(&step.id)));
+    }
+    if !untouched.is_empty() {
+        parts.extend(["## Still to come".to_owned(), untouched.join("\n")]);
     }
     // Notes that were made when the lesson was over belong to no step.
     parts.extend(notes(record.notes.get("")));

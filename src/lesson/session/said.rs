@@ -1,7 +1,7 @@
 //! What a session says, as data and as text for a screen.
 
 use crate::lab::console::Shown;
-use crate::screen::{Look, Tone, fit, markdown, marked, remark, wrap};
+use crate::screen::{Look, Tone, markdown, marked, remark, wrap};
 
 /// A piece of what a session says, in order.
 #[derive(Debug, Clone)]
@@ -48,20 +48,14 @@ pub enum Said {
     Broke {
         /// The assertion.
         label: String,
-        /// What is told of it.
-        message: String,
+        /// What is told of it, if it is the first of them: what is told of a later one takes for
+        /// granted that the ones before it hold.
+        message: Option<String>,
     },
     /// The first thing that is not right, in full.
     NotYet(String),
     /// Another thing that is to be done.
     Also(String),
-    /// Another assertion that does not hold, in one line.
-    Missing {
-        /// The assertion.
-        label: String,
-        /// What is told of it.
-        message: String,
-    },
     /// A hint.
     Hint {
         /// Its number, from 1.
@@ -125,6 +119,7 @@ impl Said {
                 for (place, choice) in choices.iter().enumerate() {
                     text.push_str(&hang(&format!("{}.", place + 1), Tone::Accent, choice));
                 }
+                text.push('\n');
                 let usage = if *several {
                     "type `answer` and the numbers of your choices, as in `answer 1,2`"
                 } else {
@@ -136,16 +131,11 @@ impl Said {
             }
             Said::Became(label) => hang(look.done(), Tone::Good, label),
             Said::Broke { label, message } => {
-                hang(look.wrong(), Tone::Bad, &format!("{label} is not right any more: {message}"))
+                let why = message.as_ref().map_or(String::new(), |why| format!(": {why}"));
+                hang(look.wrong(), Tone::Bad, &format!("{label} is not right any more{why}"))
             }
             Said::NotYet(message) => hang(look.wrong(), Tone::Bad, message),
             Said::Also(message) => hang(look.open(), Tone::Dim, message),
-            Said::Missing { label, message } => {
-                let plain = Look { color: false, ..look };
-                let text = markdown::inline(&format!("{label}: {message}"), plain);
-                let room = columns.saturating_sub(crate::screen::width(look.open()) + 1);
-                format!("{} {}\n", look.paint(Tone::Dim, look.open()), fit(&text, room).trim_end())
-            }
             Said::Hint { number, of, text } => {
                 let head = format!("Hint {number} of {of}");
                 format!("{}\n{}\n", look.paint(Tone::Accent, &head), markdown::render(text, look))

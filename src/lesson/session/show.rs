@@ -1,5 +1,7 @@
 //! What a step shows of itself: its text, what it asks, and no more than a learner should see.
 
+use std::ops::RangeInclusive;
+
 use super::Said;
 use crate::lesson::format::{Answer, Content, Part, Question, Step, Transcript};
 use crate::lesson::text::fenced;
@@ -9,12 +11,32 @@ pub(super) fn intro(parts: &[Part]) -> Vec<Said> {
     parts.iter().flat_map(part).collect()
 }
 
-/// A step with its number, from 1.
-pub(super) fn step(step: &Step, number: usize, of: usize) -> Vec<Said> {
+/// A step with its number, from 1. Of several quizzes it shows those up to the one that is `open`, so
+/// that nobody doubts which one `answer 1` is for.
+pub(super) fn step(step: &Step, number: usize, of: usize, open: Option<usize>) -> Vec<Said> {
     let mut said = vec![Said::Step { number, of, title: step.title.clone() }];
-    said.extend(step.parts.iter().flat_map(part));
+    said.extend(parts_for(step, 0..=open.unwrap_or(usize::MAX)));
     if !step.is_task() && step.quizzes().next().is_none() {
         said.push(Said::Note("`next` goes on.".to_owned()));
+    }
+    said
+}
+
+/// What comes in sight when the quiz `after` is answered and `next` is open.
+pub(super) fn quiz_after(step: &Step, after: usize, next: usize) -> Vec<Said> {
+    parts_for(step, after + 1..=next)
+}
+
+/// The parts that belong to these quizzes: what stands before each, and behind the last one.
+fn parts_for(step: &Step, quizzes: RangeInclusive<usize>) -> Vec<Said> {
+    let last = step.quizzes().count().saturating_sub(1);
+    let mut before = 0;
+    let mut said = Vec::new();
+    for one in &step.parts {
+        if quizzes.contains(&before.min(last)) {
+            said.extend(part(one));
+        }
+        before += usize::from(matches!(one.content, Content::Quiz(_)));
     }
     said
 }

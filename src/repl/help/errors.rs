@@ -87,6 +87,11 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     CODES.iter().map(|code| code.name)
 }
 
+/// The codes with what is said of them, for the manual page.
+pub(super) fn entries() -> impl Iterator<Item = (String, String)> {
+    CODES.iter().map(|code| (code.name.to_owned(), format!("{}\n\n{}", code.means, code.advice)))
+}
+
 /// The page of a code; whether there is one.
 pub(super) fn code(name: &str, page: &mut Page) -> bool {
     let Some(code) = CODES.iter().find(|code| code.name.eq_ignore_ascii_case(name)) else {

@@ -5,8 +5,10 @@
 
 mod commands;
 mod errors;
+mod ideas;
 mod lab;
 mod layout;
+mod replies;
 mod tutor;
 mod words;
 
@@ -17,13 +19,38 @@ use layout::Page;
 
 /// Help about a topic; without one, what there is.
 pub fn help(topic: &[String], look: Look) -> String {
+    known(topic, look).unwrap_or_else(|told| {
+        let mut page = Page::new(look);
+        page.text(&told);
+        page.finish()
+    })
+}
+
+/// Help about a topic; the error says which topic comes nearest.
+pub fn known(topic: &[String], look: Look) -> Result<String, String> {
     let mut page = Page::new(look);
     let words: Vec<&str> = topic.iter().map(String::as_str).collect();
-    if !fill(&words, &mut page) {
-        let name = topic.join(" ");
-        page.text(&unknown(&name));
-    }
-    page.finish()
+    if fill(&words, &mut page) { Ok(page.finish()) } else { Err(unknown(&topic.join(" "))) }
+}
+
+/// One section of the manual page: its heading, and names with what is said of each, in which `…`
+/// marks what is typed.
+#[derive(Debug)]
+pub struct Section {
+    /// The heading, in capitals.
+    pub heading: &'static str,
+    /// Name and text.
+    pub entries: Vec<(String, String)>,
+}
+
+/// The topics that are no commands of Redis, for the manual page: the texts that `help` shows.
+pub fn manual() -> Vec<Section> {
+    let of_words = words::entries().map(|entry| (entry.names.join(", "), entry.text.to_owned()));
+    vec![
+        Section { heading: "TUTOR COMMANDS", entries: tutor::entries().collect() },
+        Section { heading: "ERRORS", entries: errors::entries().collect() },
+        Section { heading: "WORDS", entries: of_words.collect() },
+    ]
 }
 
 /// The names of the topics that are no commands.
@@ -51,6 +78,7 @@ fn fill(words: &[&str], page: &mut Page) -> bool {
     }
     if commands::command(words, page) {
         // Some names are those of a type too.
+        words::word(&words.join(" "), page);
         if let Some(group) = group(first) {
             page.remark(&format!("`help @{}` lists the commands of that type.", group.name()));
         }
@@ -87,7 +115,8 @@ fn alias(name: &str) -> Option<Group> {
 /// What is said about a topic that is not known.
 fn unknown(name: &str) -> String {
     let commands = engine::table().map(|row| row.name);
-    let all = commands.chain(errors::codes()).chain(words::names()).chain(tutor::names());
+    let words = words::all_names();
+    let all = commands.chain(errors::codes()).chain(words).chain(tutor::names());
     let shown = name.escape_debug();
     let near = nearest(name, all).or_else(|| {
         let bare = name.trim_start_matches(['@', ':']);
@@ -118,9 +147,10 @@ fn overview(page: &mut Page) {
         ("help SET", "a command"),
         ("help @hash", "a group of commands"),
         ("help WRONGTYPE", "an error"),
+        ("help (nil)", "what a reply means"),
         ("help :undo", "a tutor command"),
         ("help docker run", "a command of the lab"),
-        ("help AOF", "a word of the course"),
+        ("help ACID", "a word of the course"),
     ]);
     commands::groups(page);
     tutor::list(page);
@@ -168,6 +198,78 @@ mod tests {
         assert!(page("undo", 80).starts_with(":undo\n"));
         assert!(page("docker run", 80).starts_with("docker run [OPTIONS] IMAGE"));
         assert!(page("set", 80).ends_with("`help @set` lists the commands of that type.\n"));
+    }
+
+    #[test]
+    fn what_learners_see_and_ask_has_a_page() {
+        // Left: what is typed behind `help`, with the quotes that the prompt takes off taken off.
+        for (topic, title) in [
+            ("(nil)", "(nil)"),
+            ("nil", "(nil)"),
+            ("(integer)", "(integer), integer reply"),
+            ("(integer) 3", "(integer), integer reply"),
+            ("ok", "OK"),
+            ("QUEUED", "QUEUED"),
+            ("(TX)", "QUEUED"),
+            ("(empty array)", "(empty array)"),
+            ("(error)", "(error)"),
+            ("not connected>", "not connected"),
+            ("--More--", "--More--"),
+            ("ACID", "ACID"),
+            ("atomicity", "atomicity, atomic"),
+            ("consistency", "consistency, consistent"),
+            ("isolation", "isolation, isolated"),
+            ("durability", "persistence, durability"),
+            ("rollback", "rollback, roll back"),
+            ("SQL", "SQL"),
+            ("nosql", "NoSQL"),
+            ("redis", "Redis"),
+            ("redis:8", "image, tag, version"),
+            ("redis:latest", "image, tag, version"),
+            ("versions", "image, tag, version"),
+            ("port", "port"),
+            ("6379", "port"),
+            ("b'…'", "b'…', decode"),
+            ("b…", "b'…', decode"),
+            ("b'Erik'", "b'…', decode"),
+            ("localhost", "localhost, 127.0.0.1"),
+        ] {
+            assert_eq!(page(topic, 80).lines().next(), Some(title), "{topic}");
+        }
+        let words = "engine, database, instance, append-only file, AOF, snapshot, RDB, course, lesson, \
+                     step, task, check, solution, fixture, transcript, walkthrough, lab, container, \
+                     volume, image, port, keyspace, arity, propagate, rewrite, fsync, encoding";
+        for word in words.split(", ") {
+            let text = page(word, 80);
+            assert!(text.lines().next().unwrap_or_default().contains(word), "{word}: {text}");
+        }
+        assert!(page("hint", 80).starts_with(":hint\n"));
+    }
+
+    #[test]
+    fn no_two_entries_have_the_same_name() {
+        let mut names: Vec<String> = words::all_names().map(str::to_lowercase).collect();
+        names.sort();
+        let doubled = names.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(doubled, None);
+    }
+
+    #[test]
+    fn the_manual_page_has_the_texts_that_help_shows() {
+        for section in manual() {
+            for (name, text) in section.entries {
+                let first = name.split([',', ' ']).next().unwrap_or_default();
+                let topic = if name.starts_with(':') { first } else { &name };
+                let topic = topic.split(", ").next().unwrap_or_default();
+                let shown = page(topic, 200);
+                let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let marked = crate::screen::markdown::render(
+                    &text,
+                    Look { width: 200, color: false, plain: true },
+                );
+                assert!(flat(&shown).contains(&flat(&marked)), "{topic}: {text}\n{shown}");
+            }
+        }
     }
 
     #[test]

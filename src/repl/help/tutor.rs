@@ -26,6 +26,15 @@ pub(super) fn word(name: &str, page: &mut Page) -> bool {
     true
 }
 
+/// The tutor commands with what is said of them, for the manual page.
+pub(super) fn entries() -> impl Iterator<Item = (String, String)> {
+    WORDS.iter().map(|word| {
+        let name = format!(":{} {}", word.name, word.args).trim_end().to_owned();
+        let more = if word.more.is_empty() { String::new() } else { format!("\n\n{}", word.more) };
+        (name, format!("{}.{more}", word.about))
+    })
+}
+
 /// Every tutor command.
 pub(super) fn list(page: &mut Page) {
     page.heading("Tutor commands, for this prompt");

@@ -158,8 +158,14 @@ fn unknown(case: &Case<'_>) -> String {
             "{shown} is a word of SQL. Redis has no tables: SET, HSET and DEL work on keys."
         );
     }
+    if let Some(said) = of_a_terminal(&lower, case) {
+        return said;
+    }
     match near_commands(&word) {
         Some(near) => format!("there is no {shown}; did you mean {near}?"),
+        None if case.words.len() == 1 => {
+            format!("there is no command {shown}; `help` lists what there is.")
+        }
         None => format!(
             "there is no command {shown}; `help` lists what there is. A value with spaces needs \
              quotes."
@@ -167,9 +173,31 @@ fn unknown(case: &Case<'_>) -> String {
     }
 }
 
+/// What is said to the words of the program itself, which belong into a terminal.
+fn of_a_terminal(word: &str, case: &Case<'_>) -> Option<String> {
+    const PROGRAMS: &[&str] =
+        &["report", "walk", "play", "serve", "new", "test", "completions", "man"];
+    let line = |words: &[&[u8]]| String::from_utf8_lossy(&words.join(&b' ')).into_owned();
+    let (program, rest) = match word {
+        "kvtutor" => (case.word(1), case.words_from(1)),
+        _ if PROGRAMS.contains(&word) => (case.word(0), case.words_from(0)),
+        _ => return None,
+    };
+    if words::bare(program).is_some() {
+        return Some(format!("you are in kvtutor: type `{}` alone.", line(rest)));
+    }
+    let text = format!("kvtutor {}", line(rest));
+    Some(format!("`{}` belongs into a terminal of your own, not at this prompt.", text.trim_end()))
+}
+
 fn unknown_subcommand(case: &Case<'_>) -> Option<String> {
     let row = engine::by_name(case.word(0))?;
     let word = String::from_utf8_lossy(case.word(1)).into_owned();
+    if row.name == "CLIENT" && word.len() == 1 {
+        return Some(format!(
+            "to type as a second client, put a colon before it: `:client {word}`."
+        ));
+    }
     let all: Vec<&str> = row.subcommands.iter().map(|row| row.name).collect();
     Some(match nearest(&word, all.iter().copied()) {
         Some(near) => format!("did you mean {} {near}?", row.name),
@@ -194,6 +222,7 @@ fn wrong_arity(case: &Case<'_>) -> Option<String> {
             if skip == 1 { "every field needs its value" } else { "every key needs its value" };
         return Some(format!("{what}, in pairs: {usage}"));
     }
+    let usage = case.short_usage().unwrap_or(usage);
     Some(format!("it is written: {usage}. You gave {}.", count_of(given, "argument")))
 }
 
@@ -207,9 +236,10 @@ fn syntax(case: &Case<'_>) -> Option<String> {
     });
     match fits.and_then(|count| args.get(count)) {
         Some(word) if matches!(case.name.as_str(), "SET" | "SETEX" | "GETSET") => Some(format!(
-            "{} is no option of {}: a value with spaces needs quotes. It is written: {usage}",
+            "{} is no option of {}: a value with spaces needs quotes. It is written: {}.",
             name(word),
-            case.name
+            case.name,
+            case.short_usage().unwrap_or_default()
         )),
         Some(word) => Some(format!("{} fits nowhere in: {usage}", name(word))),
         None => Some(format!("it is written: {usage}")),

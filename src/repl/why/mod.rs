@@ -79,6 +79,37 @@ impl<'a> Case<'a> {
         let gap = if usage.is_empty() { "" } else { " " };
         Some(format!("{}{gap}{usage}", self.name))
     }
+
+    /// The usage without the options, where it is long: `SET key value; help SET shows its options`.
+    fn short_usage(&self) -> Option<String> {
+        const LONG: usize = 56;
+        let usage = self.usage()?;
+        if usage.len() <= LONG {
+            return Some(usage);
+        }
+        let mut short = String::new();
+        let mut group = String::new();
+        let mut depth = 0_usize;
+        for letter in usage.chars() {
+            depth += usize::from(letter == '[');
+            if depth == 0 {
+                short.push(letter);
+                continue;
+            }
+            group.push(letter);
+            depth -= usize::from(letter == ']');
+            if depth == 0 {
+                let group = std::mem::take(&mut group);
+                // What may be repeated is no option.
+                if group.contains("...") {
+                    short.push_str(&group);
+                } else {
+                    short.truncate(short.trim_end().len());
+                }
+            }
+        }
+        Some(format!("{}. `help {}` shows its options", short.trim_end(), self.name))
+    }
 }
 
 /// Explains a reply; there is always something to say.

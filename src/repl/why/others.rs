@@ -52,6 +52,9 @@ fn ok(case: &Case<'_>, view: &mut View<'_>) -> Option<String> {
                 Some(left) => {
                     format!("stored; {} goes in about {} seconds.", name(key), (left + 999) / 1000)
                 }
+                None if case.words_from(3).iter().any(|w| w.eq_ignore_ascii_case(b"NX")) => {
+                    format!("stored: there was no {} before.", name(key))
+                }
                 None => format!("stored. Whatever {} held before is replaced.", name(key)),
             })
         }

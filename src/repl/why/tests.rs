@@ -41,6 +41,17 @@ fn unknown_commands() {
         "xyzzy a",
         "there is no command xyzzy; `help` lists what there is. A value with spaces needs quotes.",
     );
+    by_itself("xyzzy", "there is no command xyzzy; `help` lists what there is.");
+    by_itself("client b", "to type as a second client, put a colon before it: `:client b`.");
+}
+
+#[test]
+fn words_of_a_terminal() {
+    let report = "`kvtutor report --json` belongs into a terminal of your own, not at this prompt.";
+    by_itself("report --json", report);
+    by_itself("kvtutor report --json", report);
+    by_itself("kvtutor", "`kvtutor` belongs into a terminal of your own, not at this prompt.");
+    by_itself("kvtutor learn acid", "you are in kvtutor: type `learn acid` alone.");
 }
 
 #[test]
@@ -57,7 +68,7 @@ fn wrong_syntax() {
     );
     by_itself(
         "SET k hello world",
-        "world is no option of SET: a value with spaces needs quotes. It is written: SET key value [NX|XX] [GET] [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|KEEPTTL]",
+        "world is no option of SET: a value with spaces needs quotes. It is written: SET key value. `help SET` shows its options.",
     );
     by_itself(
         "SELECT * FROM chains",
