@@ -48,8 +48,8 @@ impl Deed<'_> {
             return false;
         };
         let [command, key, fields @ ..] = words.as_slice() else { return false };
-        let changed = self.changes.iter().filter(|change| change.key == *key);
-        let Some(after) = changed.filter_map(|change| change.after.as_ref()).last() else {
+        let mut changed = self.changes.iter().rev().filter(|change| change.key == *key);
+        let Some(after) = changed.find_map(|change| change.after.as_ref()) else {
             return false;
         };
         match command.to_ascii_uppercase().as_slice() {

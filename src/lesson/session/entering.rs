@@ -143,9 +143,6 @@ impl Session {
         let again = record.has(&now.id) || record.entered.contains(&now.id);
         if again && now.is_task() {
             said.push(Said::Note(KEPT.to_owned()));
-            if record.has(&now.id) {
-                said.push(Said::Note(DONE.to_owned()));
-            }
         } else if !again {
             record.entered.push(now.id.clone());
         }
@@ -162,6 +159,10 @@ impl Session {
         self.note(Event::Began, said);
         self.show_step(said);
         self.stand();
+        let is_done = self.progress.lesson(&self.lesson).has(&now.id);
+        if is_done && now.is_task() && !self.reopened {
+            said.push(Said::Note(DONE.to_owned()));
+        }
         // A fault that the step begins with is for the learner to find: `:check` tells it.
         self.told = first_failure(&self.outcomes).map(|(_, failure)| failure.message.clone());
     }

@@ -295,8 +295,9 @@ fn a_solved_step_can_be_opened_again() {
     );
     assert_eq!(
         learner.types(":back"),
-        "note: your data stays as it is; `:reset` puts it as this step begins\nnote: you have done this step before: `next` goes on\n\
-         Step 2 of 4: Store\n\nStore both pets, and `n`.\n\n- How many pets?\n  answer count=…\n"
+        "note: your data stays as it is; `:reset` puts it as this step begins\n\
+         Step 2 of 4: Store\n\nStore both pets, and `n`.\n\n- How many pets?\n  answer count=…\n\
+         note: you have done this step before: `next` goes on\n"
     );
     learner.types(":next");
     learner.types(":next");
