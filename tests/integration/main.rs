@@ -19,6 +19,7 @@ mod dump;
 mod every_command;
 mod fuzz;
 mod guide;
+mod hostile;
 mod info;
 mod lessons;
 mod mutants;

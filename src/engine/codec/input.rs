@@ -77,7 +77,8 @@ impl<'s, S: Supply> Input<'s, S> {
         count: usize,
         take: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Fault<S::Error>> {
-        let bytes = self.source.need(count).map_err(Fault::Supply)?.ok_or("the file ends too early")?;
+        let bytes =
+            self.source.need(count).map_err(Fault::Supply)?.ok_or("the file ends too early")?;
         self.crc = crc64::extend(self.crc, bytes);
         let taken = take(bytes);
         self.source.consume(count);

@@ -24,4 +24,6 @@ pub use turn::{Net, Turned};
 pub use mio::Waker;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;
