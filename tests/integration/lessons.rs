@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use kvtutor::lesson::catalogue::Catalogue;
-use kvtutor::lesson::prove::{prove, snapshot};
+use kvtutor::lab::console::Files;
+use kvtutor::lesson::catalogue::{Catalogue, Source};
+use kvtutor::lesson::prove::{prove, python, snapshot};
 
 use crate::terminal::walk;
 
@@ -30,6 +31,52 @@ fn the_course_is_proved_and_reads_as_recorded() {
         let name = snapshot::file_name(&proof.lesson);
         settings.bind(|| insta::assert_snapshot!(name.trim_end_matches(".snap"), text));
     }
+}
+
+#[test]
+fn python_shows_what_the_course_says() {
+    let Some(program) = crate::python::python() else { return };
+    let catalogue = Arc::new(Catalogue::course().unwrap());
+    let mut blocks = 0;
+    for entry in catalogue.entries() {
+        let mut proof = prove(&catalogue, entry);
+        python::run(&catalogue, entry, Path::new(&program), &mut proof);
+        let found = proof.failures().lines();
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        assert_eq!(proof.python, Vec::<String>::new(), "{}", proof.lesson);
+        blocks += proof.counts.python;
+    }
+    assert!(blocks >= 7, "the course holds {blocks} python blocks");
+}
+
+#[test]
+fn python_that_shows_something_else_is_told_and_recorded() {
+    let Some(program) = crate::python::python() else { return };
+    let text = "---\nid: birds\ntitle: Birds\nobjectives: [count]\nminutes: 5\n---\n\
+                ## Count {#count}\n```setup\n> SET birds 12\n```\n```python\n\
+                >>> import redis\n>>> r = redis.Redis()\n>>> r.get('birds')\n'12'\n\
+                >>> r.incr('birds')\n>>> r.hget('birds', 'x')\n```\n";
+    let (path, bytes) = ("birds.md".to_owned(), text.into());
+    let source = Source { path, bytes, files: Files::new() };
+    let catalogue = Arc::new(Catalogue::new(vec![source]).unwrap());
+    let entry = &catalogue.entries()[0];
+    let mut proof = prove(&catalogue, entry);
+    python::run(&catalogue, entry, Path::new(&program), &mut proof);
+    assert_eq!(
+        proof.failures().lines(),
+        [
+            "birds.md:14:1: `r.get('birds')` shows something else in Python",
+            "birds.md:17:1: `r.hget('birds', 'x')` shows something else in Python",
+        ]
+    );
+    let recorded = proof.recorded_source();
+    let block = recorded.split_once(">>> r.get").unwrap().1;
+    assert_eq!(
+        block,
+        "('birds')\nb'12'\n>>> r.incr('birds')\n>>> r.hget('birds', 'x')\n\
+         redis.exceptions.ResponseError: WRONGTYPE Operation against a key holding the wrong kind \
+         of value\n```\n"
+    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::peer::Peer;
 const VERSION: &str = "7.2.0";
 
 /// A Python that has the package.
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let python = std::env::var("KVTUTOR_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let asked =
         Command::new(&python).args(["-c", "import redis; print(redis.__version__)"]).output();

@@ -13,7 +13,7 @@ use super::sources::{self, Given};
 use super::{Failure, Outcome, look_on, print};
 use crate::lesson::catalogue::{Catalogue, Entry, course_sources};
 use crate::lesson::problem::{Look, Problems};
-use crate::lesson::prove::{Proof, prove, suggest};
+use crate::lesson::prove::{Proof, prove, python, suggest};
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -114,7 +114,20 @@ fn entries<'a>(catalogue: &'a Catalogue, paths: &[String]) -> impl Iterator<Item
 }
 
 fn prove_all(catalogue: &Arc<Catalogue>, paths: &[String]) -> Vec<Proof> {
-    entries(catalogue, paths).map(|entry| prove(catalogue, entry)).collect()
+    let mut proofs: Vec<Proof> =
+        entries(catalogue, paths).map(|entry| prove(catalogue, entry)).collect();
+    // Whether there is a Python is asked once, and only where it matters.
+    if proofs.iter().all(|proof| proof.python.is_empty()) {
+        return proofs;
+    }
+    let program = std::env::var_os("KVTUTOR_PYTHON").unwrap_or_else(|| "python3".into());
+    let program = Path::new(&program);
+    if python::has_package(program) {
+        for (proof, entry) in proofs.iter_mut().zip(entries(catalogue, paths)) {
+            python::run(catalogue, entry, program, proof);
+        }
+    }
+    proofs
 }
 
 /// Prints what became of a lesson; whether it is proved.

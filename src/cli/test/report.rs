@@ -81,6 +81,9 @@ fn counts(proof: &Proof, transcript: &Transcript, holds: bool) -> String {
     if counts.replies > 0 {
         parts.push(many(counts.replies, "shown reply", "shown replies"));
     }
+    if counts.python > 0 {
+        parts.push(many(counts.python, "python block", "python blocks"));
+    }
     if !proof.python.is_empty() {
         let count = many(proof.python.len(), "python block", "python blocks");
         parts.push(format!("{count} skipped ({})", proof.python.join(", ")));

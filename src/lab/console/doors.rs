@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Answer, Console, Event, Ran, past};
 use crate::lab::Target;
 use crate::lab::redis_cli::{HOST, PORT};
+use crate::server::net::Rooms;
 use crate::server::{Instance, Visit};
 
 /// A port of this machine that something answers at.
@@ -53,11 +54,6 @@ impl Console {
         self.ports = ports;
     }
 
-    /// The instance of that number, as long as it runs.
-    pub fn room(&mut self, room: usize) -> Option<&mut Instance> {
-        self.instances.in_room(room)
-    }
-
     /// Clients behind the sockets begin to run something.
     pub fn receive(&mut self) {
         self.instances.receive();
@@ -85,6 +81,12 @@ impl Console {
         }
         self.tell_changes(before.as_ref(), &mut ran);
         ran
+    }
+}
+
+impl Rooms for Console {
+    fn room(&mut self, room: usize) -> Option<&mut Instance> {
+        self.instances.in_room(room)
     }
 }
 

@@ -28,6 +28,7 @@
 mod generated;
 mod hints;
 mod proof;
+pub mod python;
 mod replies;
 mod rig;
 pub mod snapshot;

@@ -43,6 +43,8 @@ pub struct Counts {
     pub generated: usize,
     /// Commands of `redis` blocks that ran.
     pub replies: usize,
+    /// `python` blocks that ran.
+    pub python: usize,
 }
 
 /// What became of a lesson.
@@ -58,7 +60,7 @@ pub struct Proof {
     pub skipped: Option<String>,
     /// How much was proved.
     pub counts: Counts,
-    /// Steps with `python` blocks, which are not run; once for each block.
+    /// Steps with `python` blocks that were not run; once for each block.
     pub python: Vec<String>,
     /// Assertions that hold on entry and that some fixture breaks, as `STEP/LABEL`.
     pub held: Vec<String>,
@@ -104,7 +106,7 @@ impl Proof {
         self.findings.push(Finding { weight: Weight::Note, problem });
     }
 
-    /// Whether everything but the replies of `redis` blocks is proved.
+    /// Whether everything but the replies of `redis` and `python` blocks is proved.
     pub fn holds(&self) -> bool {
         self.findings.iter().all(|finding| finding.weight != Weight::Failure)
     }

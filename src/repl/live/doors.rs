@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::worker::Servers;
 use crate::lab::console::{Console, Opening};
 use crate::server::net::{Door, Net, Stand};
 
@@ -40,7 +39,7 @@ impl Doors {
             .collect();
         rooms.dedup();
         for room in &rooms {
-            net.close(*room, &mut Servers(console));
+            net.close(*room, console);
         }
         let (gone, stay): (BTreeMap<u16, Open>, _) = std::mem::take(&mut self.open)
             .into_iter()

@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use super::News;
 use super::doors::Doors;
-use crate::lab::console::Console;
 use crate::repl::shared::Shared;
 use crate::repl::{Piece, Shell};
 use crate::screen::Look;
-use crate::server::Instance;
-use crate::server::net::{Net, Rooms, Waker};
+use crate::server::net::{Net, Waker};
 
 /// The longest that servers go without doing what they do once in a while: fsync, expiry, save points.
 const TICK: Duration = Duration::from_millis(100);
@@ -71,7 +69,7 @@ impl<S: Shell> Worker<S> {
     fn serve(&mut self) {
         let mut desk = self.desk.lock();
         desk.shell.console_mut().receive();
-        self.net.act(&mut Servers(desk.shell.console_mut()));
+        self.net.act(desk.shell.console_mut());
         let mut turn = desk.shell.received(self.look);
         let console = desk.shell.console_mut();
         console.tick();
@@ -91,14 +89,5 @@ impl<S: Shell> Worker<S> {
     fn settle(&mut self) -> Vec<String> {
         let mut desk = self.desk.lock();
         self.doors.settle(&mut self.net, desk.shell.console_mut())
-    }
-}
-
-/// The servers of a console, as the network loop reaches them.
-pub(super) struct Servers<'a>(pub(super) &'a mut Console);
-
-impl Rooms for Servers<'_> {
-    fn room(&mut self, room: usize) -> Option<&mut Instance> {
-        self.0.room(room)
     }
 }

@@ -118,6 +118,8 @@ impl Desk {
             .args(args)
             .current_dir(self.folder.path())
             .env("KVTUTOR_HOME", self.path("home"))
+            // Whether this machine has a Python must not change what is told.
+            .env("KVTUTOR_PYTHON", "no-python")
             .env("CI", ci)
             .output()
             .unwrap();
