@@ -1,6 +1,7 @@
 //! One assertion without its label: what it looks at, and what must be true of it.
 
 use super::ast::{Event, Literal, Operator, Pattern, Place, Shape, Subject, Test, Value};
+use super::nearly;
 use super::parse::{Context, Parsed};
 use super::token::{Token, TokenKind};
 use super::value::{command, leading_place, trailing_place, value};
@@ -8,14 +9,15 @@ use crate::lesson::number::Number;
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
 
-const OPERATORS: &[&str] =
+/// Every operator.
+pub const OPERATORS: &[&str] =
     &["==", "!=", "<", "<=", ">", ">=", "in", "~", "is", "json==", "set==", "has"];
 
 /// Reads an assertion without its label: subject, operator and values.
 pub fn clause(context: &Context<'_>, all: &[Token<'_>], span: Span) -> Parsed<(Subject, Test)> {
     let at = all.iter().position(|token| token.bare().is_some_and(|w| OPERATORS.contains(&w)));
     let (left, right) = all.split_at_checked(at.unwrap_or(all.len())).unwrap_or((all, &[]));
-    let (place, words) = leading_place(left)?;
+    let (place, words) = leading_place(context, left)?;
     if let Some(event) = event(context, words)? {
         if place != Place::default() {
             return Err(Problem::new(
@@ -36,8 +38,11 @@ pub fn clause(context: &Context<'_>, all: &[Token<'_>], span: Span) -> Parsed<(S
         };
     }
     let Some((operator, values)) = right.split_first() else {
-        return Err(no_operator(left, span));
+        return Err(nearly::no_operator(left, span));
     };
+    if let Some(problem) = nearly::objects(words) {
+        return Err(problem);
+    }
     let subject = subject(context, &place, words, operator.span)?;
     let test = test(context, &subject, operator, values)?;
     Ok((subject, test))
@@ -148,6 +153,14 @@ fn test(
             "write a value after it",
         ));
     };
+    if let Some(second) = first.bare().filter(|word| OPERATORS.contains(word)) {
+        return Err(Problem::new(
+            first.span,
+            "two operators follow one another",
+            "the second one",
+            format!("keep one; if the word itself is meant, put it in quotes: `\"{second}\"`"),
+        ));
+    }
     let last = values.last().unwrap_or(first);
     let span = Span::new(first.span.start, last.span.end);
     if let Subject::Objects { .. } = subject {
@@ -235,45 +248,6 @@ pub fn operator_of(word: &str) -> Option<Operator> {
         ">=" => Some(Operator::AtLeast),
         _ => None,
     }
-}
-
-fn no_operator(tokens: &[Token<'_>], span: Span) -> Problem {
-    for token in tokens {
-        let meant = match token.bare() {
-            Some("=" | "===" | "equals" | "eq") => "==",
-            Some("<>" | "=!" | "ne") => "!=",
-            Some("=<") => "<=",
-            Some("=>") => ">=",
-            Some("=~" | "matches") => "~",
-            Some("contains" | "includes") => "has",
-            Some("json=" | "json===") => "json==",
-            Some("set=" | "set===") => "set==",
-            Some(_) | None => continue,
-        };
-        return Problem::new(
-            token.span,
-            "this is not an operator",
-            "unknown operator",
-            format!("did you mean `{meant}`?"),
-        );
-    }
-    if let [first] = tokens
-        && let Some(word) = first.bare()
-        && let Some(near) = nearest(word, ["restarted", "killed", "power-loss", "end", "else:"])
-    {
-        return Problem::new(
-            span,
-            "this assertion compares nothing",
-            "no operator",
-            format!("did you mean `{near}`?"),
-        );
-    }
-    Problem::new(
-        span,
-        "this assertion compares nothing",
-        "no operator",
-        "write one of `== != < <= > >= in ~ is json== set== has` and a value",
-    )
 }
 
 fn range(token: &Token<'_>) -> Parsed<Test> {

@@ -58,6 +58,7 @@ mod early;
 pub mod eval;
 #[cfg(test)]
 mod eval_tests;
+mod nearly;
 mod operand;
 pub mod parse;
 pub mod path;
@@ -74,6 +75,7 @@ pub use ast::{
     Accept, Assertion, Check, Else, Event, Group, Item, Literal, Operator, Pattern, Place, Shape,
     Source, Subject, Test, Value, When,
 };
+pub use clause::OPERATORS;
 pub use commands::Table;
 pub use early::too_early;
 pub use eval::{Facts, Failure, Outcome, evaluate, first_failure};

@@ -1,14 +1,15 @@
 //! From the lines of a `check` block to a [`Check`], every mistake collected.
 
-use super::ast::{Accept, Assertion, Check, Else, Group, Item, Literal, Subject, When};
+use super::ast::{Accept, Assertion, Check, Else, Group, Item, Literal, Operator, Subject, When};
 use super::clause::{clause, operator_of};
 use super::token::{Token, tokens};
-use super::{Commands, Template};
+use super::{Commands, Template, nearly};
 use crate::lesson::format::is_name;
 use crate::lesson::generate::Variant;
+use crate::lesson::number::Number;
 use crate::lesson::objects::Kind;
 use crate::lesson::problem::{Problem, Span};
-use crate::lesson::suggest::did_you_mean;
+use crate::lesson::suggest::{did_you_mean, nearest};
 
 /// What a check may refer to.
 #[derive(Clone, Copy)]
@@ -30,10 +31,15 @@ pub fn parse(
     problems: &mut Vec<Problem>,
 ) -> Check {
     let check = Check::default();
-    let mut reader = Reader { context, problems, check, opening, group: None, lost: false };
-    for (line, at) in lines {
+    let mut reader =
+        Reader { context, problems, check, opening, group: None, lost: false, ends: false };
+    for (place, (line, at)) in lines.iter().enumerate() {
         let text = line.trim();
         let at = at + (line.len() - line.trim_start().len());
+        let below = lines.iter().skip(place + 1).map(|(line, _)| line.trim());
+        let mut below = below
+            .filter(|line| *line == "end" || (line.starts_with('[') && line.ends_with("any of")));
+        reader.ends = below.next() == Some("end");
         if !text.is_empty() && !text.starts_with('#') {
             reader.line(text, Span::new(at, at + text.len()));
         }
@@ -52,12 +58,32 @@ struct Reader<'a, 'p> {
     group: Option<Group>,
     /// The assertion above could not be read: what is said for it is passed over.
     lost: bool,
+    /// Below this line an `end` closes the group that is open here.
+    ends: bool,
 }
 
 impl Reader<'_, '_> {
     fn line(&mut self, text: &str, span: Span) {
         let first = text.split([' ', '\t', ':']).next().unwrap_or_default();
         if first == "else" && self.lost {
+            return;
+        }
+        // A group that was not closed ends where an assertion with a label of its own begins.
+        if text.starts_with('[') && !self.ends {
+            self.close();
+        }
+        if self.group.is_some()
+            && first != "end"
+            && text == first
+            && nearest(first, ["end"]).is_some()
+        {
+            self.problems.push(Problem::new(
+                span,
+                format!("`{first}` closes no group"),
+                "unknown word",
+                "did you mean `end`?",
+            ));
+            let _ = self.end("end", span);
             return;
         }
         let read = match first {
@@ -82,7 +108,8 @@ impl Reader<'_, '_> {
         (self.check.items.len() + self.check.lost.len() + 1).to_string()
     }
 
-    fn finish(mut self) -> Check {
+    /// Closes a group that lacks its `end`.
+    fn close(&mut self) {
         if let Some(group) = self.group.take() {
             self.problems.push(Problem::new(
                 group.span,
@@ -92,6 +119,10 @@ impl Reader<'_, '_> {
             ));
             self.check.lost.push(group.label);
         }
+    }
+
+    fn finish(mut self) -> Check {
+        self.close();
         if self.check.items.is_empty() && self.problems.is_empty() {
             self.problems.push(Problem::new(
                 self.opening,
@@ -131,7 +162,24 @@ impl Reader<'_, '_> {
         let rest = text.get(skip..).unwrap_or_default();
         let body = rest.trim_start();
         let body_at = span.start + (text.len() - body.len());
-        if body.split_whitespace().eq(["any", "of"]) {
+        if label.is_none()
+            && let Some(problem) = nearly::clause_word(body, span)
+        {
+            return Err(problem);
+        }
+        let words: Vec<&str> = body.split_whitespace().collect();
+        let is_nearly = matches!(words.as_slice(), [_, _])
+            && nearest(&words.join(" "), ["any of"]).is_some()
+            && self.group.is_none();
+        if is_nearly && words != ["any", "of"] {
+            self.problems.push(Problem::new(
+                Span::new(body_at, span.end),
+                format!("`{body}` opens no group"),
+                "unknown words",
+                "did you mean `any of`?",
+            ));
+        }
+        if is_nearly || words == ["any", "of"] {
             if self.group.is_some() {
                 return Err(Problem::new(
                     span,
@@ -207,6 +255,22 @@ impl Reader<'_, '_> {
         let rest = text.strip_prefix("accept").unwrap_or_default();
         let (kind, reason) = rest.split_once(':').unwrap_or((rest, ""));
         let (kind, reason) = (kind.trim(), reason.trim());
+        if kind.is_empty() {
+            return Err(Problem::new(
+                span,
+                "an `accept` names a kind of generated state",
+                "no kind",
+                "write for example `accept extra-field: notes are welcome`",
+            ));
+        }
+        if self.check.accepts.iter().any(|accept| accept.kind == kind) {
+            return Err(Problem::new(
+                span,
+                format!("`accept {kind}` stands here twice"),
+                "the second one",
+                "keep one of them",
+            ));
+        }
         let known = Variant::names();
         if !known.contains(&kind) {
             return Err(Problem::new(
@@ -355,8 +419,29 @@ fn condition(head: &str, at: usize, subject: Option<&Subject>) -> Parsed<When> {
                 ));
             };
             let (bytes, quoted) = literal.bytes();
+            let orders = !matches!(operator, Operator::Equal | Operator::Unequal);
+            if orders && Number::parse(&bytes).is_none() {
+                return Err(Problem::new(
+                    literal.span,
+                    "more and less compare numbers",
+                    "not a number",
+                    "write a number, or compare with `==`",
+                ));
+            }
             Ok(When::Got(operator, Literal { bytes, quoted }))
         }
+        ([Some("=" | "==="), _], _) => Err(Problem::new(
+            span,
+            "this is not an operator",
+            "unknown operator",
+            "did you mean `==`?",
+        )),
+        ([Some(kind)], _) if Kind::parse(kind).is_some() => Err(Problem::new(
+            span,
+            "only `objects` assertions name kinds of mistakes",
+            "a kind",
+            "write `else: …` or `else == 3: …`",
+        )),
         _ => Err(Problem::new(
             span,
             "this `else` has no condition that can be judged",

@@ -68,7 +68,10 @@ pub fn tokens(line: &str, at: usize) -> Result<Vec<Token<'_>>, Problem> {
 fn word<'a>(input: &'a str, after: Option<&str>) -> IResult<&'a str, TokenKind<'a>> {
     match after {
         Some("~") if input.starts_with('/') => terminated(pattern, boundary).parse(input),
-        Some("json==") => alt((json, terminated(plain, boundary))).parse(input),
+        // The other two are slips that are told later, and their JSON should not be told first.
+        Some("json==" | "json=" | "json===") => {
+            alt((json, terminated(plain, boundary))).parse(input)
+        }
         Some(_) | None => terminated(plain, boundary).parse(input),
     }
 }

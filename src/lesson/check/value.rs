@@ -13,10 +13,8 @@ pub fn value(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Value> {
     if let [Some("file"), rest @ ..] = bare.as_slice() {
         return file(context, tokens, rest);
     }
-    let (place, words) = leading_place(tokens)?;
-    let is_command = words.first().and_then(Token::bare).is_some_and(|word| {
-        word.chars().all(|c| c.is_ascii_uppercase()) && context.commands.exists(word.as_bytes())
-    });
+    let (place, words) = leading_place(context, tokens)?;
+    let is_command = words.first().is_some_and(|word| is_command(context, word));
     if is_command || place != Place::default() {
         let (place, words) = trailing_place(place, words)?;
         let words = command(context, words).map_err(|problem| match words {
@@ -101,32 +99,54 @@ pub fn command(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Vec<Vec<u8
         return Err(unknown_command(context, &name, first.span));
     }
     context.commands.reads_only(&words).map_err(|reason| {
-        Problem::new(
-            Span::new(first.span.start, last.span.end),
-            reason,
-            "not for a check",
-            "a check may only use commands that read, so that checking changes nothing",
-        )
+        let whole = Span::new(first.span.start, last.span.end);
+        if reason.starts_with("wrong number") {
+            let shown = String::from_utf8_lossy(name).to_uppercase();
+            let help = format!("write it as at the prompt, where `help {shown}` shows how");
+            return Problem::new(whole, reason, "too few words, or too many", help);
+        }
+        let help = "a check may only use commands that read, so that checking changes nothing";
+        Problem::new(whole, reason, "not for a check", help)
     })?;
     Ok(words)
 }
 
 /// Takes `db=n` and `on CONTAINER` off the front.
-pub fn leading_place<'t, 'a>(mut tokens: &'t [Token<'a>]) -> Parsed<(Place, &'t [Token<'a>])> {
+pub fn leading_place<'t, 'a>(
+    context: &Context<'_>,
+    mut tokens: &'t [Token<'a>],
+) -> Parsed<(Place, &'t [Token<'a>])> {
     let mut place = Place::default();
     loop {
         match tokens {
             [first, rest @ ..] if first.bare().is_some_and(|word| word.starts_with("db=")) => {
+                once(place.db.is_some(), first, "db=…")?;
                 place.db = Some(database(first)?);
                 tokens = rest;
             }
+            [first, second, ..] if first.bare() == Some("on") && is_command(context, second) => {
+                return Err(Problem::new(
+                    first.span,
+                    "`on` is followed by a container's name",
+                    "no container",
+                    "write for example `on redis`, and the command behind it",
+                ));
+            }
             [first, second, rest @ ..] if first.bare() == Some("on") => {
+                once(place.on.is_some(), first, "on …")?;
                 place.on = Some(container(second)?);
                 tokens = rest;
             }
             _ => return Ok((place, tokens)),
         }
     }
+}
+
+/// Whether a word is a command, as values write them: in capitals.
+fn is_command(context: &Context<'_>, token: &Token<'_>) -> bool {
+    token.bare().is_some_and(|word| {
+        word.chars().all(|c| c.is_ascii_uppercase()) && context.commands.exists(word.as_bytes())
+    })
 }
 
 /// Takes them off the end, as long as a command's name is left.
@@ -139,16 +159,30 @@ pub fn trailing_place<'t, 'a>(
             [rest @ .., last]
                 if !rest.is_empty() && last.bare().is_some_and(|w| w.starts_with("db=")) =>
             {
+                once(place.db.is_some(), last, "db=…")?;
                 place.db = Some(database(last)?);
                 tokens = rest;
             }
             [rest @ .., before, last] if !rest.is_empty() && before.bare() == Some("on") => {
+                once(place.on.is_some(), before, "on …")?;
                 place.on = Some(container(last)?);
                 tokens = rest;
             }
             _ => return Ok((place, tokens)),
         }
     }
+}
+
+fn once(is_there: bool, token: &Token<'_>, what: &str) -> Parsed<()> {
+    if !is_there {
+        return Ok(());
+    }
+    Err(Problem::new(
+        token.span,
+        format!("`{what}` is given twice"),
+        "the second one",
+        "keep one of them; a word of that kind which is an argument goes in quotes",
+    ))
 }
 
 fn database(token: &Token<'_>) -> Parsed<u32> {

@@ -19,6 +19,18 @@ pub struct Question {
     pub span: Span,
 }
 
+impl Question {
+    /// A line that could not be read: a lesson with such a question is never run.
+    fn lost(span: Span) -> Self {
+        Self { name: String::new(), answer: Answer::Text, label: String::new(), span }
+    }
+
+    /// Whether the line could not be read.
+    pub fn is_lost(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
 /// What kind of answer a question wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -79,9 +91,11 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Vec<Question> {
                 "something is missing",
                 "write for example `keys integer How many keys are there?`",
             ));
+            questions.push(Question::lost(span));
             continue;
         };
         if !attributes::name(name, name_span, "a question's name", problems) {
+            questions.push(Question::lost(span));
             continue;
         }
         if questions.iter().any(|question| question.name == name) {
@@ -105,6 +119,7 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Vec<Question> {
                         "no choices here",
                         "end the label with the choices: `Where is it? (memory | disk)`",
                     ));
+                    questions.push(Question::lost(span));
                     continue;
                 };
                 (Answer::Choice(choices), label)
@@ -116,6 +131,7 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Vec<Question> {
                     "unknown type",
                     did_you_mean(kind, TYPES),
                 ));
+                questions.push(Question::lost(span));
                 continue;
             }
         };

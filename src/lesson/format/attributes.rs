@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::lesson::problem::{Problem, Span};
-use crate::lesson::suggest::did_you_mean;
+use crate::lesson::suggest::{did_you_mean, nearest};
 
 /// One `key=value`.
 #[derive(Debug)]
@@ -25,6 +25,15 @@ pub fn words(text: &str, at: usize) -> impl Iterator<Item = (&str, Span)> {
     })
 }
 
+/// The attributes of a block or heading.
+#[derive(Debug, Default)]
+pub struct Attributes<'a> {
+    /// Those that could be read, each once.
+    pub found: Vec<Attribute<'a>>,
+    /// Keys that were meant and could not be read: told already.
+    pub meant: Vec<String>,
+}
+
 /// Reads attributes, of which only `known` may stand here (`place` says where), each once.
 pub fn parse<'a>(
     text: &'a str,
@@ -32,13 +41,15 @@ pub fn parse<'a>(
     place: &str,
     known: &[&str],
     problems: &mut Vec<Problem>,
-) -> Vec<Attribute<'a>> {
+) -> Attributes<'a> {
     let mut found: Vec<Attribute<'a>> = Vec::new();
+    let mut meant = Vec::new();
     for (word, span) in words(text, at) {
         let (key, value) = word.split_once('=').unwrap_or((word, ""));
         let key_span = Span::new(span.start, span.start + key.len());
         let value_span = Span::new((key_span.end + 1).min(span.end), span.end);
         if !known.contains(&key) {
+            meant.extend(nearest(key, known.iter().copied()).map(str::to_owned));
             let help = if known.is_empty() {
                 "nothing may follow here".to_owned()
             } else {
@@ -51,6 +62,7 @@ pub fn parse<'a>(
                 help,
             ));
         } else if value.is_empty() {
+            meant.push(key.to_owned());
             problems.push(Problem::new(
                 span,
                 format!("`{key}` has no value"),
@@ -68,7 +80,7 @@ pub fn parse<'a>(
             found.push(Attribute { key, value, span: value_span });
         }
     }
-    found
+    Attributes { found, meant }
 }
 
 /// Whether `text` can be an id or a name.

@@ -10,7 +10,7 @@ use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
 
 /// The roles, each with the attributes it takes.
-const ROLES: &[(&str, &[&str])] = &[
+pub(super) const ROLES: &[(&str, &[&str])] = &[
     ("redis", &["db"]),
     ("setup", &[]),
     ("ask", &[]),
@@ -144,7 +144,8 @@ pub fn parse(
     let rest = fence.info.get(after..).unwrap_or_default();
     let attributes =
         attributes::parse(rest, word_span.end, &format!("a `{role}` block"), known, problems);
-    let get = |key: &str| attributes.iter().find(|attribute| attribute.key == key);
+    let get = |key: &str| attributes.found.iter().find(|attribute| attribute.key == key);
+    let meant = |key: &str| attributes.meant.iter().any(|meant| meant == key);
     if fence.lines.iter().all(|line| line.text.trim().is_empty()) && fence.closed {
         problems.push(Problem::new(
             fence.opening,
@@ -169,15 +170,22 @@ pub fn parse(
             Content::Check(check)
         }
         "hint" => Content::Hint(fence.text()),
-        "solution" => Content::Solution(script(fence, get("name"), problems)),
+        "solution" => {
+            let script = script(fence, get("name"), problems);
+            // A name that could not be read is not missing.
+            let name = script.name.or_else(|| meant("name").then(String::new));
+            Content::Solution(Script { name, ..script })
+        }
         "right" => {
-            required(fence, role, "name", get("name"), "right name=as-hash", problems);
+            let has_name = get("name").is_some() || meant("name");
+            required(fence, role, "name", has_name, "right name=as-hash", problems);
             Content::Right(script(fence, get("name"), problems))
         }
         "wrong" => {
             let example = "wrong name=one-key expect=stored/whole-file";
-            required(fence, role, "name", get("name"), example, problems);
-            required(fence, role, "expect", get("expect"), example, problems);
+            for key in ["name", "expect"] {
+                required(fence, role, key, get(key).is_some() || meant(key), example, problems);
+            }
             let expect = get("expect").map(|e| expectation(e, problems)).unwrap_or_default();
             Content::Wrong(Wrong { script: script(fence, get("name"), problems), expect })
         }
@@ -205,11 +213,11 @@ fn required(
     fence: &Fence<'_>,
     role: &str,
     key: &str,
-    found: Option<&Attribute<'_>>,
+    is_there: bool,
     example: &str,
     problems: &mut Vec<Problem>,
 ) {
-    if found.is_none() {
+    if !is_there {
         problems.push(Problem::new(
             fence.opening,
             format!("a `{role}` block needs `{key}=…`"),

@@ -6,7 +6,7 @@ use super::yaml::{Entry, Value, entries};
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::did_you_mean;
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "id",
     "title",
     "objectives",
@@ -18,7 +18,7 @@ const KEYS: &[&str] = &[
     "skip",
     "format",
 ];
-const REQUIRED: &[&str] = &["id", "title", "minutes"];
+pub(super) const REQUIRED: &[&str] = &["id", "title", "minutes"];
 const EXAMPLE: &str = "begin the file with `---`, `id: my-lesson`, `title: My lesson`, \
                        `minutes: 10` and `---`, each on a line of its own";
 
@@ -67,10 +67,7 @@ pub fn parse(source: &str, problems: &mut Vec<Problem>) -> (Read, Option<usize>)
     };
     let text = source.get(text_at..text_end).unwrap_or_default();
     match entries(text, text_at) {
-        Ok(entries) => {
-            let front = read(&entries, opening, problems);
-            (Read { front, files_known: true }, Some(body_at))
-        }
+        Ok(entries) => (read(&entries, opening, problems), Some(body_at)),
         Err(problem) => {
             problems.push(problem);
             (Read::default(), Some(body_at))
@@ -78,8 +75,9 @@ pub fn parse(source: &str, problems: &mut Vec<Problem>) -> (Read, Option<usize>)
     }
 }
 
-fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Front {
+fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Read {
     let mut front = Front { format: 1, ..Front::default() };
+    let mut files_known = true;
     let mut seen: Vec<&str> = Vec::new();
     for entry in entries {
         let key = entry.key.as_str();
@@ -91,7 +89,9 @@ fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Front 
                 did_you_mean(key, KEYS),
             ));
             // A misspelt key is told once, not a second time as a missing one.
-            seen.extend(crate::lesson::suggest::nearest(key, KEYS.iter().copied()));
+            let meant = crate::lesson::suggest::nearest(key, KEYS.iter().copied());
+            files_known &= meant != Some("files");
+            seen.extend(meant);
             continue;
         }
         if seen.contains(&key) {
@@ -104,7 +104,10 @@ fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Front 
             continue;
         }
         seen.push(key);
+        let before = problems.len();
         set(&mut front, entry, problems);
+        // What the list should have said is not known, so nothing is missed in it.
+        files_known &= key != "files" || problems.len() == before;
     }
     for key in REQUIRED {
         if !seen.contains(key) {
@@ -116,7 +119,7 @@ fn read(entries: &[Entry], opening: Span, problems: &mut Vec<Problem>) -> Front 
             ));
         }
     }
-    front
+    Read { front, files_known }
 }
 
 fn set(front: &mut Front, entry: &Entry, problems: &mut Vec<Problem>) {
@@ -204,7 +207,15 @@ fn texts(
     let list = match &entry.value {
         Value::Scalar(text) => vec![(text.clone(), entry.span)],
         Value::List(list) => list.clone(),
-        Value::Nothing => Vec::new(),
+        Value::Nothing => {
+            problems.push(Problem::new(
+                entry.span,
+                format!("`{key}` holds nothing"),
+                "expected a list of texts",
+                format!("write `{key}: [one, another]`, or take the key out"),
+            ));
+            return Vec::new();
+        }
         Value::Other(what) => {
             problems.push(Problem::new(
                 entry.span,

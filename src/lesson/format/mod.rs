@@ -59,6 +59,8 @@ mod typed;
 mod yaml;
 
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod tests;
 
 pub use ask::{Answer, Question};

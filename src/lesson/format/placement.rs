@@ -2,7 +2,8 @@
 
 use super::attributes::is_name;
 use super::model::{Content, Expect, Part, Step};
-use crate::lesson::check::{Check, Item, Subject};
+use super::{Answer, Question};
+use crate::lesson::check::{Assertion, Check, Item, Subject, Test, Value, When};
 use crate::lesson::objects::Kind;
 use crate::lesson::problem::{Problem, Span};
 use crate::lesson::suggest::{did_you_mean, nearest};
@@ -131,7 +132,7 @@ fn names(step: &Step, problems: &mut Vec<Problem>) {
             | Content::Python(_)
             | Content::Teacher(_) => continue,
         };
-        let Some(name) = script.name.as_deref() else { continue };
+        let Some(name) = script.name.as_deref().filter(|name| !name.is_empty()) else { continue };
         if seen.contains(&name) {
             problems.push(Problem::new(
                 first_line(part),
@@ -173,13 +174,17 @@ pub fn company(step: &Step, problems: &mut Vec<Problem>) {
 pub fn questions(step: &Step, problems: &mut Vec<Problem>) {
     let Some(check) = step.check() else { return };
     let asked: Vec<&str> = step.questions().iter().map(|question| question.name.as_str()).collect();
+    // A question that could not be read may be the one that is missed.
+    let all_read = step.questions().iter().all(|question| !question.is_lost());
     let mut looked_at: Vec<&str> = Vec::new();
     for assertion in check.assertions() {
         let Subject::Answer(name) = &assertion.subject else { continue };
         let near = nearest(name, asked.iter().copied());
         // A misspelt name is told here, and not a second time as a question that nobody checks.
         looked_at.extend(near);
-        if !asked.contains(&name.as_str()) {
+        if let Some(question) = step.questions().iter().find(|question| question.name == *name) {
+            fitting(question, assertion, problems);
+        } else if all_read {
             problems.push(Problem::new(
                 assertion.span,
                 format!("step `{}` asks no question `{name}`", called(step)),
@@ -194,7 +199,7 @@ pub fn questions(step: &Step, problems: &mut Vec<Problem>) {
     for (place, question) in step.questions().iter().enumerate() {
         let name = question.name.as_str();
         let is_twin = asked.iter().take(place).any(|earlier| *earlier == name);
-        if is_twin || looked_at.contains(&name) || !check.lost.is_empty() {
+        if question.is_lost() || is_twin || looked_at.contains(&name) || !check.lost.is_empty() {
             continue;
         }
         problems.push(Problem::new(
@@ -206,6 +211,41 @@ pub fn questions(step: &Step, problems: &mut Vec<Problem>) {
                  answer"
             ),
         ));
+    }
+}
+
+/// Judges that what an answer is compared with can be answered.
+fn fitting(question: &Question, assertion: &Assertion, problems: &mut Vec<Problem>) {
+    let wanted = match &assertion.test {
+        Test::Compare(_, Value::Literals(list)) => list.as_slice(),
+        Test::Compare(_, Value::Command { .. } | Value::File(_))
+        | Test::In(..)
+        | Test::Matches(_)
+        | Test::Is(_)
+        | Test::JsonEquals(_)
+        | Test::SetEquals(_)
+        | Test::Has(_)
+        | Test::Happened => &[],
+    };
+    let named = assertion.otherwise.iter().filter_map(|otherwise| match &otherwise.when {
+        When::Got(_, literal) => Some((literal, otherwise.span)),
+        When::Always | When::Kind(_) => None,
+    });
+    for (literal, span) in wanted.iter().map(|literal| (literal, assertion.span)).chain(named) {
+        let text = String::from_utf8_lossy(&literal.bytes);
+        let Some(objection) = question.answer.objection(&text) else { continue };
+        let help = match &question.answer {
+            Answer::Choice(choices) => {
+                let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+                did_you_mean(&text, &choices)
+            }
+            Answer::Text | Answer::Integer | Answer::Number => {
+                "mend the value, or the question's type".to_owned()
+            }
+        };
+        let told = format!("nobody can answer `{text}` to `{}`", question.name);
+        let label = objection.trim_end_matches('.').to_lowercase();
+        problems.push(Problem::new(span, told, label, help));
     }
 }
 

@@ -56,6 +56,14 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
                     "write it out",
                 ));
             }
+            if choices.iter().any(|other| !text.is_empty() && other.text == text) {
+                problems.push(Problem::new(
+                    span,
+                    format!("two choices say `{text}`"),
+                    "the second one",
+                    "take one of them out, or write what is different",
+                ));
+            }
             choices.push(Choice { right, text, reply: String::new(), span });
         } else if let Some(choice) = choices.last_mut() {
             if !text.is_empty() && !raw.text.starts_with([' ', '\t']) {

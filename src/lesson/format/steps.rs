@@ -14,6 +14,7 @@ use super::model::{Content, Part, Step};
 use super::placement;
 use crate::lesson::check::parse::Context;
 use crate::lesson::problem::{Problem, Span};
+use crate::lesson::suggest::nearest;
 
 /// A piece of the body that is not text.
 enum Landmark {
@@ -199,6 +200,15 @@ fn heading(source: &str, range: Range<usize>, problems: &mut Vec<Problem>) -> St
                 "the second one",
                 "keep one of them",
             )),
+            None if step.id.is_empty() && is_bare_id(word) => {
+                problems.push(Problem::new(
+                    word_span,
+                    "a step's id begins with `#`",
+                    "no `#`",
+                    format!("write `#{word}`"),
+                ));
+                "?".clone_into(&mut step.id);
+            }
             None => {}
         }
     }
@@ -213,13 +223,19 @@ fn heading(source: &str, range: Range<usize>, problems: &mut Vec<Problem>) -> St
         ));
     }
     // The id words are blanked out, so that the others keep their places.
+    let is_id = |word: &str| word.starts_with('#') || is_bare_id(word.trim_end());
     let others: String = inner
         .split_inclusive(char::is_whitespace)
-        .map(|word| if word.starts_with('#') { " ".repeat(word.len()) } else { word.to_owned() })
+        .map(|word| if is_id(word) { " ".repeat(word.len()) } else { word.to_owned() })
         .collect();
-    for attribute in attributes::parse(&others, inner_at, "a step", &["points"], problems) {
+    for attribute in attributes::parse(&others, inner_at, "a step", &["points"], problems).found {
         step.points = number(attribute.value, attribute.span, "points", 0..=100, problems)
             .unwrap_or_default();
     }
     step
+}
+
+/// An id whose `#` was forgotten, and no attribute without its value.
+fn is_bare_id(word: &str) -> bool {
+    attributes::is_name(word) && nearest(word, ["points"]).is_none()
 }

@@ -160,16 +160,6 @@ fn mistakes_are_drawn_all_at_once() {
    ╰────
   help: did you mean `check`?
 
-  × a `wrong` block needs `name=…`
-    ╭─[lesson.md:10:1]
-  9 │ ```
- 10 │ ```wrong nam=x
-    · ───────┬──────
-    ·        ╰── no `name` here
- 11 │ > SET a 1
-    ╰────
-  help: write for example `wrong name=one-key expect=stored/whole-file`
-
   × a `wrong` block needs `expect=…`
     ╭─[lesson.md:10:1]
   9 │ ```

@@ -137,6 +137,8 @@ pub fn transcript(fence: &Fence<'_>, db: Option<u32>, problems: &mut Vec<Problem
         let (text, span) = raw.trimmed();
         if let Some(glued) = raw.text.strip_prefix('>') {
             problems.push(no_space(glued, span));
+            // What follows is its reply.
+            told = true;
             continue;
         }
         match exchanges.last_mut() {

@@ -228,8 +228,8 @@ fn an_authoring_error_has_a_place_and_a_suggestion() {
     let both = [("[a] GET a ==", "[a] SET a =="), ("```hint", "```hnt")];
     let err = "l/tiny.md:15:5: wrong number of arguments for 'set' command
   [a] SET a == 1
-      ^^^^^ not for a check
-  help: a check may only use commands that read, so that checking changes nothing
+      ^^^^^ too few words, or too many
+  help: write it as at the prompt, where `help SET` shows how
 
 l/tiny.md:18:4: `hnt` is not a role
   ```hnt
