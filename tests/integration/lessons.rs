@@ -79,6 +79,21 @@ fn python_that_shows_something_else_is_told_and_recorded() {
     );
 }
 
+/// A lesson that its author wrote from `lessons/AUTHORING.md` alone.
+#[test]
+fn a_lesson_on_other_data_is_proved() {
+    let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["test", "--strict", "tests/lessons/quakes.md"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "quakes: 6 steps, 26 fixtures, 54 generated states, 3 shown replies, transcript: proved\n"
+    );
+    assert_eq!((output.stderr, output.status.code()), (Vec::new(), Some(0)));
+}
+
 #[test]
 fn every_snapshot_belongs_to_a_lesson_or_a_screen() {
     let catalogue = Catalogue::course().unwrap();
