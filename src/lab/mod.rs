@@ -5,6 +5,7 @@
 //! stops or is killed; it knows no engine, no terminal, no clock.
 
 mod act;
+pub mod compose;
 pub mod connect;
 pub mod console;
 pub mod docker;
@@ -37,6 +38,8 @@ pub struct Turn<'a> {
     pub random: &'a mut fastrand::Rng,
     /// The instances and volumes.
     pub machines: &'a mut dyn Machines,
+    /// Where compose files are.
+    pub files: &'a dyn compose::Sources,
 }
 
 /// A lab.
@@ -124,9 +127,9 @@ impl Lab {
     }
 
     fn work(&mut self, turn: Turn<'_>, work: impl FnOnce(&mut Job)) -> Output {
-        let Turn { now, random, machines } = turn;
+        let Turn { now, random, machines, files } = turn;
         let output = Output::default();
-        let mut job = Job { model: &mut self.model, now, random, machines, output };
+        let mut job = Job { model: &mut self.model, now, random, machines, files, output };
         work(&mut job);
         job.output
     }
@@ -168,6 +171,7 @@ fn carry_out(job: &mut Job, line: &Line) {
         }),
         Line::VolumeRm { volumes, force } => act::remove_volumes(job, volumes, *force),
         Line::Prune(ask) => act::prune(job, *ask),
+        Line::Compose(ask) => act::compose(job, ask),
         Line::Version(format) => act::version(job, format.as_ref()),
         Line::Info(format) => act::info(job, format.as_ref()),
         Line::SystemDf => act::disk_usage(job),

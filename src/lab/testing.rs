@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
+use super::compose::{Source, Sources};
 use super::machines::{Boot, Machines, Note, StartError, StopError};
 use super::{Lab, Output, Turn};
 use crate::syntax::{self, Quote, Word};
@@ -130,6 +131,20 @@ impl Machines for Fake {
     }
 }
 
+/// The compose file of a bench, if it has one.
+#[derive(Debug, Clone, Default)]
+pub struct Folder(pub Option<String>);
+
+impl Sources for Folder {
+    fn compose_file(&self, named: Option<&str>) -> Result<Source, (String, String)> {
+        let path = named.unwrap_or("docker-compose.yml").to_owned();
+        let text = self.0.as_ref().filter(|_| path == "docker-compose.yml");
+        let missing = || (format!("open {path}: no such file"), "there is none".to_owned());
+        let bytes = text.ok_or_else(missing)?.clone().into_bytes();
+        Ok(Source { path, folder: "lab".to_owned(), bytes })
+    }
+}
+
 /// A lab, its fakes and a clock: one second passes with each line.
 #[derive(Debug)]
 pub struct Bench {
@@ -139,6 +154,8 @@ pub struct Bench {
     pub fake: Fake,
     /// Now.
     pub now: u64,
+    /// What compose reads.
+    pub folder: Folder,
     random: fastrand::Rng,
 }
 
@@ -146,7 +163,13 @@ impl Bench {
     /// An empty lab with seeded randomness, no image pulled.
     pub fn bare() -> Self {
         let random = fastrand::Rng::with_seed(8);
-        Self { lab: Lab::default(), fake: Fake::default(), now: BEGIN, random }
+        Self {
+            lab: Lab::default(),
+            fake: Fake::default(),
+            now: BEGIN,
+            folder: Folder::default(),
+            random,
+        }
     }
 
     /// A lab that has `redis` and `redis:8`.
@@ -162,8 +185,8 @@ impl Bench {
     pub fn run(&mut self, line: &str) -> Output {
         let words = words(line);
         let words = words.get(1..).unwrap_or_default();
-        let Self { lab, fake, now, random } = self;
-        let output = lab.docker(words, Turn { now: *now, random, machines: fake });
+        let Self { lab, fake, now, folder, random } = self;
+        let output = lab.docker(words, Turn { now: *now, random, machines: fake, files: folder });
         self.now += 1000;
         output
     }
@@ -191,23 +214,23 @@ impl Bench {
 
     /// The power fails.
     pub fn power_loss(&mut self) -> Output {
-        let Self { lab, fake, now, random } = self;
-        lab.power_loss(Turn { now: *now, random, machines: fake })
+        let Self { lab, fake, now, folder, random } = self;
+        lab.power_loss(Turn { now: *now, random, machines: fake, files: folder })
     }
 
     /// `:kill` of a container.
     pub fn kill(&mut self, name: &str) -> Output {
         let id = self.id(name);
-        let Self { lab, fake, now, random } = self;
-        lab.kill(&id, Turn { now: *now, random, machines: fake })
+        let Self { lab, fake, now, folder, random } = self;
+        lab.kill(&id, Turn { now: *now, random, machines: fake, files: folder })
     }
 
     /// A client of a container says SHUTDOWN.
     pub fn shut_down(&mut self, name: &str) -> Output {
         let id = self.id(name);
         self.fake.stop(&id, self.now).unwrap();
-        let Self { lab, fake, now, random } = self;
-        lab.settle(Turn { now: *now, random, machines: fake })
+        let Self { lab, fake, now, folder, random } = self;
+        lab.settle(Turn { now: *now, random, machines: fake, files: folder })
     }
 
     /// The container of a name.

@@ -307,7 +307,7 @@ impl Facts for Stage {
     }
 
     fn file(&self, name: &str) -> Option<Vec<u8>> {
-        self.console.files().get(name).map(<[u8]>::to_vec)
+        self.console.given(name).map(<[u8]>::to_vec)
     }
 
     fn event(&self, event: &Wanted) -> bool {

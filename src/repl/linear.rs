@@ -8,6 +8,7 @@ use super::live::{self, Live, News};
 use super::shared::Shared;
 use super::{Desk, Input, Setting, Shell, Turn};
 use crate::screen::Look;
+use crate::syntax::Open;
 
 /// Reads lines to the end of the input, or until the learner leaves.
 pub(super) fn run<S: Shell>(shell: S, setting: &Setting) -> io::Result<()> {
@@ -62,8 +63,12 @@ fn lines<S: Shell>(
                 print("\n")?;
             }
             if let Some(open) = gather.open() {
-                let text =
-                    format!("the quote {} was never closed, so that line did not run", open.mark());
+                let text = match open {
+                    Open::Here => "the text behind << was never ended, so that line did not run: a line with its word alone ends it".to_owned(),
+                    Open::Single | Open::Double | Open::Backslash => {
+                        format!("the quote {} was never closed, so that line did not run", open.mark())
+                    }
+                };
                 print(&face::notice(&text, look))?;
             }
             return Ok(());

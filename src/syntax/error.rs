@@ -13,6 +13,8 @@ pub enum Open {
     Double,
     /// A lab line that ends with a backslash.
     Backslash,
+    /// `<<EOF`: text until a line that is the mark alone.
+    Here,
 }
 
 impl Open {
@@ -22,6 +24,7 @@ impl Open {
             Self::Single => '\'',
             Self::Double => '"',
             Self::Backslash => '\\',
+            Self::Here => '>',
         }
     }
 
@@ -31,7 +34,7 @@ impl Open {
         match self {
             Self::Single => memchr::memchr(b'\'', next_line).is_some(),
             Self::Double => memchr::memchr(b'"', next_line).is_some(),
-            Self::Backslash => true,
+            Self::Backslash | Self::Here => true,
         }
     }
 }
@@ -112,6 +115,9 @@ impl Problem {
             Self::Unfinished(Open::Double) => "the quote \" that opens here is not closed",
             Self::Unfinished(Open::Backslash) => {
                 "a backslash at the end joins the next line, and there is none"
+            }
+            Self::Unfinished(Open::Here) => {
+                "the text goes on until a line that has only the word behind << on it, such as EOF"
             }
             Self::JunkAfterQuote { quote: Quote::Single, .. } => {
                 "this quote ends the word, so a space must follow; for a quote inside '…' write \\'"

@@ -7,6 +7,7 @@
 mod caret;
 mod cursor;
 mod error;
+mod here;
 mod line;
 mod lines;
 mod parse;
@@ -23,6 +24,6 @@ pub use cursor::{CursorContext, cursor};
 pub use error::{Open, Problem, SyntaxError};
 pub use line::{Line, Quote, Repeat, Word};
 pub use lines::{Lines, lines, pasted};
-pub use parse::{Scan, Shape, parse, scan, split_args};
+pub use parse::{Scan, Shape, parse, scan, shell_words, split_args};
 pub use quote::{join, quote, quote_as};
 pub use suspicion::suspicious;

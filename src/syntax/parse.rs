@@ -2,23 +2,42 @@
 //! [`parse`] insists on a line that can be run.
 
 use super::token::{self, Ending, Token, is_space, opens_json, place};
-use super::{Line, Problem, Quote, Repeat, SyntaxError, Word, redis, shell};
+use super::{Line, Problem, Quote, Repeat, SyntaxError, Word, here, redis, shell};
 use nom::bytes::complete::{take_till, take_till1};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
 /// First words that make a lab line. Redis has no command of these names.
-const LAB_WORDS: [&[u8]; 10] = [
+const LAB_WORDS: [&[u8]; 29] = [
     b"docker",
+    b"docker-compose",
+    b"sudo",
     b"redis-cli",
     b"ls",
     b"cat",
+    b"less",
+    b"more",
     b"wget",
+    b"curl",
+    b"touch",
+    b"rm",
+    b"cp",
+    b"mv",
+    b"pwd",
+    b"cd",
+    b"mkdir",
+    b"nano",
+    b"vi",
+    b"vim",
+    b"emacs",
+    b"code",
     b"python3",
     b"python",
     b"pip3",
     b"pip",
     b"source",
+    b"deactivate",
+    b"redis-server",
 ];
 
 /// What kind of line it is, which its first word decides.
@@ -61,6 +80,11 @@ pub fn scan(line: &[u8]) -> Scan {
         }
         Some(_) => {
             let is_lab = LAB_WORDS.contains(&first);
+            if first == b"cat"
+                && let Some(scan) = here::scan(line, body)
+            {
+                return scan;
+            }
             let rule: Rule = if is_lab { shell::token } else { redis::token };
             let (words, fault) = read(line, body, rule);
             Scan { shape: if is_lab { Shape::Lab } else { Shape::Command }, words, fault }
@@ -90,6 +114,12 @@ pub fn parse(line: &[u8]) -> Result<Line, SyntaxError> {
 pub fn split_args(line: &[u8]) -> Option<Vec<Vec<u8>>> {
     let (words, fault) = read(line, line, redis::token);
     fault.is_none().then(|| words.into_iter().map(|word| word.bytes).collect())
+}
+
+/// The words of a text that is quoted as in a shell.
+pub fn shell_words(text: &[u8]) -> Result<Vec<Word>, SyntaxError> {
+    let (words, fault) = read(text, text, shell::token);
+    fault.map_or(Ok(words), Err)
 }
 
 /// Takes the repeat number off a command of two words or more, where redis-cli reads one: the
@@ -155,10 +185,10 @@ fn tutor(line: &[u8], words: Vec<Word>, fault: Option<SyntaxError>) -> Line {
 }
 
 /// A rule for one word: it skips white space and gives where the word starts, and the word.
-type Rule = for<'a> fn(&'a [u8]) -> IResult<&'a [u8], (&'a [u8], Token<'a>)>;
+pub(super) type Rule = for<'a> fn(&'a [u8]) -> IResult<&'a [u8], (&'a [u8], Token<'a>)>;
 
 /// Reads words to the end of the line, and notes the first fault.
-fn read(line: &[u8], mut input: &[u8], rule: Rule) -> (Vec<Word>, Option<SyntaxError>) {
+pub(super) fn read(line: &[u8], mut input: &[u8], rule: Rule) -> (Vec<Word>, Option<SyntaxError>) {
     let mut words = Vec::new();
     let mut fault = None;
     let mut in_json = false;

@@ -47,25 +47,40 @@ pub fn find_image(reference: &ImageRef) -> Result<Image, NoImage> {
 /// Fetches an image and says so as a pull does, from the line that names the tag to the status.
 pub fn fetch(job: &mut Job, reference: &ImageRef, image: &Image) -> String {
     let mut text = format!("{}: Pulling from library/{REPOSITORY}\n", reference.tag);
-    let known = job.model.has_image(&reference.tag);
-    let here: Vec<Image> =
-        job.model.images.iter().filter_map(|pulled| image::find(&pulled.tag)).collect();
-    if !here.contains(image) {
-        let there: Vec<String> = here.iter().flat_map(Image::layers).collect();
-        for layer in image.layers() {
-            let state = if there.contains(&layer) { "Already exists" } else { "Pull complete" };
-            let _ = writeln!(text, "{}: {state}", ids::short(&layer));
-        }
+    for (layer, state) in layers(job, image) {
+        let _ = writeln!(text, "{layer}: {state}");
     }
     let _ = writeln!(text, "Digest: sha256:{}", image.digest());
+    let known = job.model.has_image(&reference.tag);
     let status = if known { "Image is up to date" } else { "Downloaded newer image" };
     let _ = writeln!(text, "Status: {status} for {}", reference.full());
-    if !known {
-        let version = image.release.version.to_owned();
-        job.model.images.push(Pulled { tag: reference.tag.clone(), version });
-        job.output.events.push(LabEvent::Pulled(reference.full()));
-    }
+    keep(job, reference, image);
     text
+}
+
+/// The layers of an image that a pull tells of, and what becomes of each; none if the image is here.
+pub fn layers(job: &Job, image: &Image) -> Vec<(String, &'static str)> {
+    let here: Vec<Image> =
+        job.model.images.iter().filter_map(|pulled| image::find(&pulled.tag)).collect();
+    if here.contains(image) {
+        return Vec::new();
+    }
+    let there: Vec<String> = here.iter().flat_map(Image::layers).collect();
+    let told = image.layers().into_iter().map(|layer| {
+        let state = if there.contains(&layer) { "Already exists" } else { "Pull complete" };
+        (ids::short(&layer).to_owned(), state)
+    });
+    told.collect()
+}
+
+/// Remembers that an image is here under a tag.
+pub fn keep(job: &mut Job, reference: &ImageRef, image: &Image) {
+    if job.model.has_image(&reference.tag) {
+        return;
+    }
+    let version = image.release.version.to_owned();
+    job.model.images.push(Pulled { tag: reference.tag.clone(), version });
+    job.output.events.push(LabEvent::Pulled(reference.full()));
 }
 
 /// `docker pull`

@@ -196,7 +196,7 @@ pub fn stop(job: &mut Job, ask: &Stop) {
 }
 
 /// Ends a container for good, tells of it, and removes it if that was asked for.
-fn finish(job: &mut Job, who: &Who, how: Ending) {
+pub fn finish(job: &mut Job, who: &Who, how: Ending) {
     end(job, &who.id, how);
     let event = match how {
         Ending::Shutdown => LabEvent::Stopped(who.clone()),

@@ -2,6 +2,7 @@
 //!
 //! The order of checks and the words of refusals are Docker's.
 
+mod compose;
 mod ends;
 mod exec;
 mod images;
@@ -14,6 +15,7 @@ mod rename;
 mod run;
 mod volumes;
 
+pub use compose::compose;
 pub use ends::{die, power_loss, resume, settle};
 pub use exec::exec;
 pub use images::{pull, remove_images};
@@ -25,6 +27,7 @@ pub use rename::rename;
 pub use run::run;
 pub use volumes::{create_volume, remove_volumes};
 
+use super::compose::Sources;
 use super::machines::Machines;
 use super::model::{Container, Model, Unknown};
 use super::output::{Output, Who};
@@ -39,6 +42,8 @@ pub struct Job<'a> {
     pub random: &'a mut fastrand::Rng,
     /// The instances.
     pub machines: &'a mut dyn Machines,
+    /// Where compose files are.
+    pub files: &'a dyn Sources,
     /// What has come of it so far.
     pub output: Output,
 }

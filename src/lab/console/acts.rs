@@ -32,7 +32,7 @@ pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
 
 /// `:load FILE PATH by FIELD as FORM`
 fn load(console: &mut Console, args: &[String]) -> Ran {
-    let files = &console.settings.files;
+    let files = &console.files();
     let read = Load::parse(args, files)
         .and_then(|load| load.commands(files.get(load.file()).unwrap_or_default()));
     let commands = match read {

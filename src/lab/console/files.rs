@@ -1,4 +1,4 @@
-//! The files that a learner can see: those of the lesson, and those that `wget` brought.
+//! Files by name, as `ls`, `cat` and `wget` show them: those of the lesson and the learner's own.
 //!
 //! Nothing is fetched from a network: `wget` of an address whose last part is a file of the lesson
 //! brings that one.
@@ -38,6 +38,14 @@ impl Files {
         self.listed = names.to_vec();
     }
 
+    /// Adds a file of the learner's own, which is always listed.
+    pub(super) fn insert_own(&mut self, name: &str, bytes: &[u8]) {
+        self.insert(name, bytes);
+        if !self.listed.is_empty() && !self.listed.iter().any(|listed| listed == name) {
+            self.listed.push(name.to_owned());
+        }
+    }
+
     /// The names that are listed, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let is_listed = |name: &&String| self.listed.is_empty() || self.listed.contains(name);
@@ -70,22 +78,27 @@ impl Files {
     pub(super) fn cat(&self, args: &[Word]) -> Ran {
         let mut ran = Ran::default();
         for name in names(args) {
-            let Some(bytes) = self.get(&name) else {
-                let text = format!("cat: {name}: No such file or directory\n");
-                ran.shown.push(Shown::Problem(text));
-                ran.shown.extend(self.suggestion());
-                continue;
-            };
-            let mut text = String::from_utf8_lossy(&sanitize(bytes, LineEnds::Keep)).into_owned();
-            if !text.is_empty() && !text.ends_with('\n') {
-                text.push('\n');
-            }
-            ran.shown.push(Shown::Text(text));
+            ran.append(self.show(&name));
         }
         if ran.shown.is_empty() {
             ran.shown.push(Shown::Notice("cat needs a file's name; ls lists the files".into()));
         }
         ran
+    }
+
+    /// What one file holds.
+    pub(super) fn show(&self, name: &str) -> Ran {
+        let Some(bytes) = self.get(name) else {
+            let text = format!("cat: {name}: No such file or directory\n");
+            let mut ran = Ran { shown: vec![Shown::Problem(text)], ..Ran::default() };
+            ran.shown.extend(self.suggestion());
+            return ran;
+        };
+        let mut text = String::from_utf8_lossy(&sanitize(bytes, LineEnds::Keep)).into_owned();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        Ran { shown: vec![Shown::Text(text)], ..Ran::default() }
     }
 
     /// `wget URL`
@@ -107,30 +120,10 @@ impl Files {
         ran
     }
 
-    fn suggestion(&self) -> Option<Shown> {
+    pub(super) fn suggestion(&self) -> Option<Shown> {
         let names: Vec<&str> = self.names().collect();
         (!names.is_empty()).then(|| Shown::Notice(format!("there is: {}", names.join(", "))))
     }
-}
-
-/// Programs that need a real shell.
-pub(super) fn elsewhere(program: &str) -> Ran {
-    Ran::notice(match program {
-        "python3" | "python" => {
-            "Python is not part of kvtutor: type python3 in a terminal of your own, beside this one"
-                .to_owned()
-        }
-        "pip3" | "pip" => {
-            "pip is not part of kvtutor: type `pip3 install redis` in a terminal of your own, inside \
-             your virtual environment"
-                .to_owned()
-        }
-        "source" => {
-            "an environment is activated in a terminal of your own: source .venv/bin/activate"
-                .to_owned()
-        }
-        other => format!("{other} is a program for a terminal of your own"),
-    })
 }
 
 /// The arguments that are no options.
@@ -141,7 +134,7 @@ fn names(args: &[Word]) -> impl Iterator<Item = String> {
 }
 
 /// The last part of a path or address.
-fn base(path: &str) -> &str {
+pub(super) fn base(path: &str) -> &str {
     let path = path.split(['?', '#']).next().unwrap_or(path);
     path.rsplit('/').next().unwrap_or(path)
 }

@@ -1,7 +1,7 @@
 //! The console: a line goes in, and what it prints and does comes out.
 //!
 //! It is the learner's shell: it holds the sandbox, the lab and the clients, and runs Redis
-//! commands, docker lines, `redis-cli`, `ls cat wget` and those tutor commands that act on data
+//! commands, docker lines, `redis-cli`, files and those tutor commands that act on data
 //! (`:load :client :undo :changed :wait :kill :power-loss :disk`). It knows no lesson and no
 //! terminal: a face prints what comes back, and lessons judge it.
 
@@ -9,12 +9,16 @@ mod acts;
 mod client;
 mod connections;
 mod doors;
+mod elsewhere;
 mod files;
 mod instances;
 mod load;
 mod losses;
+mod own;
 mod past;
+mod programs;
 mod refusal;
+mod shelf;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -32,14 +36,15 @@ pub use shown::{Event, Origin, Ran, Shown};
 use crate::engine;
 use crate::engine::data::Value;
 use crate::lab::model::store::{self, StoreError};
-use crate::lab::{Answer, Lab, Output, Stream, Target, Then, Turn};
+use crate::lab::{Answer, Lab, Output, Stream, Target, Turn};
 use crate::persistence::storage::Storage;
 use crate::resp::Reply;
 use crate::resp::show::Style;
 use crate::server::{Clock, Instance, Notice, StartError, Watch};
-use crate::syntax::{self, Line, SyntaxError, Word};
+use crate::syntax::{self, Line, SyntaxError};
 use instances::Instances;
 use past::Past;
+use shelf::Shelf;
 
 /// What a console is opened with.
 pub struct Settings {
@@ -53,7 +58,7 @@ pub struct Settings {
     pub clock: Clock,
     /// Decides ids, names and every random answer.
     pub seed: u64,
-    /// The files that `ls`, `cat`, `wget` and `:load` find.
+    /// The files that came with kvtutor, for `ls`, `cat`, `wget` and `:load`.
     pub files: Files,
     /// Who is told how far the loading of a large sandbox is.
     pub progress: Option<Watch>,
@@ -244,7 +249,7 @@ impl Console {
 
     /// What may follow `before` in a `:load` line.
     pub fn load_choices(&self, before: &[String]) -> Vec<String> {
-        load::choices(before, &self.settings.files)
+        load::choices(before, &self.files())
     }
 
     /// What is still to come behind `before` in a `:load` line.
@@ -304,9 +309,15 @@ impl Console {
         &self.settings.clock
     }
 
-    /// The files that `ls`, `cat`, `wget` and `:load` find.
-    pub fn files(&self) -> &Files {
-        &self.settings.files
+    /// A file that came with kvtutor, as it came: what a check compares with.
+    pub fn given(&self, name: &str) -> Option<&[u8]> {
+        self.settings.files.get(name)
+    }
+
+    /// The files that `ls`, `cat`, `wget` and `:load` find: those that came with kvtutor and the
+    /// learner's own.
+    pub fn files(&self) -> Files {
+        self.shelf().all()
     }
 
     /// The lab as it stands.
@@ -352,7 +363,7 @@ impl Console {
                 }
                 Some(_) | None => acts::run(self, word, args),
             },
-            Line::Lab { words } => self.program(words),
+            Line::Lab { words } => programs::run(self, words),
         };
         self.past.end(line, &ran.events);
         self.tick();
@@ -450,34 +461,6 @@ impl Console {
         self.connect();
     }
 
-    /// A lab line: `docker`, `redis-cli`, `ls`, `cat`, `wget`, and what needs another terminal.
-    fn program(&mut self, words: &[Word]) -> Ran {
-        let Some((program, args)) = words.split_first() else { return Ran::default() };
-        match program.bytes.as_slice() {
-            b"docker" => self.docker(args),
-            b"redis-cli" => self.redis_cli(args),
-            b"ls" => self.settings.files.list(args),
-            b"cat" => self.settings.files.cat(args),
-            b"wget" => self.settings.files.wget(args),
-            _ => files::elsewhere(&String::from_utf8_lossy(&program.bytes)),
-        }
-    }
-
-    fn docker(&mut self, args: &[Word]) -> Ran {
-        let before = self.answers();
-        let output = self.in_lab(|lab, turn| lab.docker(args, turn));
-        let mut ran = Ran::default();
-        let then = output.then.clone();
-        self.after_lab(output, &mut ran);
-        self.connect();
-        self.tell_changes(before.as_ref(), &mut ran);
-        if let Some(Then { container, cli, terminal }) = then {
-            let target = Target::inside(&container.id, &cli);
-            ran.append(self.enter(&cli, target, terminal));
-        }
-        ran
-    }
-
     /// What the lab printed and did.
     fn after_lab(&mut self, output: Output, ran: &mut Ran) {
         // Docker tells of a pull on standard error too: only the exit code says what failed.
@@ -517,7 +500,9 @@ impl Console {
 
     fn in_lab<T>(&mut self, work: impl FnOnce(&mut Lab, Turn<'_>) -> T) -> T {
         let now = u64::try_from(self.settings.clock.now().ms()).unwrap_or(0);
-        let turn = Turn { now, random: &mut self.random, machines: &mut self.instances };
+        let Settings { files, root, storage, .. } = &self.settings;
+        let files = &Shelf { files, root, storage: storage.as_ref() };
+        let turn = Turn { now, random: &mut self.random, machines: &mut self.instances, files };
         work(&mut self.lab, turn)
     }
 }

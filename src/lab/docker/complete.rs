@@ -188,7 +188,8 @@ fn operands(model: &Model, verb: Verb, positional: usize, words: &[&str]) -> Vec
         | Verb::SystemPrune
         | Verb::SystemDf
         | Verb::Version
-        | Verb::Info => Vec::new(),
+        | Verb::Info
+        | Verb::Compose(_) => Vec::new(),
     }
 }
 

@@ -12,5 +12,8 @@ mod wrong;
 pub use complete::{Candidate, command_of, complete, rest};
 pub use line::Line;
 pub use parse::parse;
-pub use pieces::{ImageRef, Mount, Publish, Source, is_name};
+pub use pieces::{
+    ImageRef, Mount, Publish, Source, image, is_name, mount, mount_flag, publish, restart,
+    server_args,
+};
 pub use wrong::{Wrong, WrongKind, nearest};

@@ -1,6 +1,7 @@
 //! How the lab's things are shown: listings, JSON, templates, sizes. Changes nothing.
 
 mod columns;
+pub mod compose;
 pub mod inspect;
 pub mod list;
 mod rows;

@@ -148,8 +148,12 @@ fn containers_run_on_when_kvtutor_comes_back() {
 
     let mut lab = Lab::new(serde_json::from_str(&text).unwrap());
     let mut random = fastrand::Rng::with_seed(1);
-    let output =
-        lab.resume(Turn { now: BEGIN + 9000, random: &mut random, machines: &mut bench.fake });
+    let output = lab.resume(Turn {
+        now: BEGIN + 9000,
+        random: &mut random,
+        machines: &mut bench.fake,
+        files: &bench.folder,
+    });
     assert_eq!(output, Output::default());
     assert_eq!(lab.model(), &before);
     let runs = before.find("runs").unwrap().id.clone();

@@ -1,6 +1,7 @@
 //! The lab's behaviour as transcripts: lines on one side, exactly what is shown on the other.
 
 mod clients;
+mod compose;
 mod images;
 mod life;
 mod listings;

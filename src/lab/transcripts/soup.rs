@@ -89,7 +89,7 @@ proptest! {
         for line in lines {
             let words: Vec<_> = line.iter().map(|text| word(text.clone().into_bytes())).collect();
             let mut random = fastrand::Rng::with_seed(bench.now);
-            let turn = Turn { now: bench.now, random: &mut random, machines: &mut bench.fake };
+            let turn = Turn { now: bench.now, random: &mut random, machines: &mut bench.fake, files: &bench.folder };
             let output = bench.lab.docker(&words, turn);
             bench.now += 1000;
             prop_assert!(output.code == 0 || !output.shown().is_empty(), "{line:?}");
@@ -107,7 +107,7 @@ proptest! {
         let mut bench = Bench::new();
         let words: Vec<_> = bytes.into_iter().map(word).collect();
         let mut random = fastrand::Rng::with_seed(1);
-        let turn = Turn { now: BEGIN, random: &mut random, machines: &mut bench.fake };
+        let turn = Turn { now: BEGIN, random: &mut random, machines: &mut bench.fake, files: &bench.folder };
         bench.lab.docker(&words, turn);
         let args: Vec<&[u8]> = words.iter().map(|word| word.bytes.as_slice()).collect();
         let _ = redis_cli::parse(&args).map(|cli| bench.lab.answer(&Target::of(&cli)));

@@ -36,7 +36,7 @@ exit 1
 docker: unknown command: docker pss
 
 Run 'docker --help' for more information
-~ did you mean docker ps? the lab knows run, create, ps, stop, start, restart, kill, rm, logs, exec, port, top, rename, wait, pull, images, rmi, inspect, version, info, volume, container, image, system
+~ did you mean docker ps? the lab knows run, create, ps, stop, start, restart, kill, rm, logs, exec, port, top, rename, wait, pull, images, rmi, inspect, version, info, volume, compose, container, image, system
 exit 1
 docker: unknown command: docker container foo
 

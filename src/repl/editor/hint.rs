@@ -116,6 +116,7 @@ fn lab(context: &CursorContext) -> Option<String> {
     let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
     match *program {
         b"docker" => docker::rest(&rest),
+        b"docker-compose" => docker::rest(&[&["compose"], rest.as_slice()].concat()),
         b"cat" if rest.is_empty() => Some("FILE".to_owned()),
         b"wget" if rest.is_empty() => Some("URL".to_owned()),
         _ => None,

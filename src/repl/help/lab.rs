@@ -25,14 +25,17 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "ls",
         usage: "ls",
-        about: "Lists the files of the lesson",
-        more: "`:load` stores the objects of such a file, `cat` shows it.",
+        about: "Lists the files of the lesson and your own",
+        more: "`:load` stores the objects of such a file, `cat` shows it, and `docker compose` reads \
+               `docker-compose.yml`.",
     },
     Program {
         name: "cat",
-        usage: "cat FILE",
-        about: "Shows a file of the lesson",
-        more: "`ls` lists the files.",
+        usage: "cat FILE, cat > FILE <<EOF",
+        about: "Shows a file, or writes one of your own",
+        more: "`cat > docker-compose.yml <<EOF` takes the lines that follow, and a line with EOF alone \
+               ends them. `touch FILE`, `cp FROM TO`, `mv FROM TO` and `rm FILE` change your own files. \
+               `ls` lists them.",
     },
     Program {
         name: "wget",
@@ -55,8 +58,15 @@ pub(super) fn topic(first: &str, rest: &[&str], page: &mut Page) -> bool {
     if first.eq_ignore_ascii_case("docker") {
         return docker(rest, page);
     }
+    if first == "docker-compose" {
+        return docker(&[&["compose"], rest].concat(), page);
+    }
     let first = match first {
-        "python" | "pip" | "pip3" | "source" => "python3",
+        "python" | "pip" | "pip3" | "source" | "deactivate" => "python3",
+        "less" | "more" | "touch" | "cp" | "mv" | "rm" | "nano" | "vi" | "vim" | "emacs"
+        | "code" => "cat",
+        "pwd" | "cd" | "mkdir" => "ls",
+        "curl" => "wget",
         other => other,
     };
     let Some(program) = PROGRAMS.iter().find(|program| program.name == first) else { return false };

@@ -2,6 +2,7 @@
 
 mod course;
 pub mod harness;
+mod lab;
 mod live;
 mod play;
 pub mod walk;

@@ -106,36 +106,17 @@ fn idle(given: &Given) -> Vec<&'static str> {
     .collect()
 }
 
-/// What stands after the image: `redis-server ARGS…`, or the arguments alone, as the image's start
-/// script allows.
+/// What stands after the image.
 fn server_args(given: &Given) -> Result<Vec<String>, Wrong> {
     let command: Vec<&Text> = given.rest.iter().skip(1).collect();
-    let args = match command.split_first() {
-        None => &[][..],
-        Some((program, args)) if program.text == "redis-server" => args,
-        Some((word, _)) if is_server_arg(&word.text) => &command[..],
-        Some((program, _)) => {
-            let (text, hint) = not_a_server(&program.text);
-            return Err(given.piece(program, text, Some(hint.to_owned())));
+    let words: Vec<String> = command.iter().map(|word| word.text.clone()).collect();
+    match (pieces::server_args(&words), command.first()) {
+        (Ok(args), _) => Ok(args.to_vec()),
+        (Err(refusal), Some(program)) => {
+            Err(given.piece(program, refusal.text, Some(refusal.hint.to_owned())))
         }
-    };
-    Ok(args.iter().map(|word| word.text.clone()).collect())
-}
-
-/// Whether the image's start script puts `redis-server` before a first word.
-fn is_server_arg(word: &str) -> bool {
-    word.starts_with('-') || word.rsplit_once('.').is_some_and(|(_, ending)| ending == "conf")
-}
-
-/// What is said of a container that is to run another program.
-fn not_a_server(program: &str) -> (String, &'static str) {
-    let text = format!("the lab runs redis-server in a container, not {program}");
-    let hint = if program == "redis-cli" {
-        "type redis-cli by itself, or docker exec -it NAME redis-cli"
-    } else {
-        "leave the command out, or write redis-server and its arguments after the image"
-    };
-    (text, hint)
+        (Err(_), None) => Ok(Vec::new()),
+    }
 }
 
 /// `docker stop` and `docker restart`

@@ -2,6 +2,7 @@
 //!
 //! Judges text only: what is there and what is running is decided by who carries it out.
 
+mod compose;
 mod containers;
 mod listings;
 #[cfg(test)]
@@ -32,6 +33,9 @@ pub fn parse(words: &[Word]) -> Result<Line, Wrong> {
         let command = find(None, &word)?;
         return line(command, after);
     };
+    if group.name == "compose" {
+        return compose::parse(group, after);
+    }
     let Some((second, after)) = after.split_first() else {
         return Ok(Line::Help(help(Some(group), None)));
     };
@@ -140,6 +144,7 @@ fn line(command: &'static Command, words: &[Word]) -> Result<Line, Wrong> {
         Verb::Info => Line::Info(format(&given)?),
         Verb::SystemDf => Line::SystemDf,
         Verb::SystemPrune => prune(Scope::System),
+        Verb::Compose(verb) => compose::line(verb, &given)?,
     })
 }
 

@@ -166,7 +166,7 @@ fn hints_name_what_the_lab_knows() {
     assert_eq!(hint("docker rename -q x y"), "docker rename has no flags in the lab");
     assert_eq!(
         hint("docker strat x"),
-        "did you mean docker start? the lab knows run, create, ps, stop, start, restart, kill, rm, logs, exec, port, top, rename, wait, pull, images, rmi, inspect, version, info, volume, container, image, system"
+        "did you mean docker start? the lab knows run, create, ps, stop, start, restart, kill, rm, logs, exec, port, top, rename, wait, pull, images, rmi, inspect, version, info, volume, compose, container, image, system"
     );
     assert_eq!(
         hint("docker volume lst"),

@@ -5,10 +5,12 @@
 mod image;
 mod mounts;
 mod ports;
+mod server;
 
 pub use image::{ImageRef, image};
 pub use mounts::{Mount, Source, mount, mount_flag, volume_name};
 pub use ports::{Publish, publish};
+pub use server::server_args;
 
 use crate::lab::model::Restart;
 

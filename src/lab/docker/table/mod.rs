@@ -4,6 +4,7 @@
 //! thing. Knows no container.
 
 mod absent;
+mod compose;
 mod containers;
 mod images;
 mod shared;
@@ -11,6 +12,7 @@ mod system;
 mod volumes;
 
 pub use absent::{Absent, absent};
+pub use compose::{ComposeVerb, GLOBAL as COMPOSE};
 
 /// One option of a command. Its own enum, so that a misspelt flag name cannot compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub enum Opt {
     Follow,
     /// `-f`: do it although it runs, or without asking.
     Force,
+    /// `-f` of `compose`: which file.
+    File,
     /// `--format`: how it is printed.
     Format,
     /// `--help`
@@ -49,10 +53,18 @@ pub enum Opt {
     Name,
     /// `--network`
     Network,
+    /// `--no-color` of `compose logs`
+    NoColor,
+    /// `--no-log-prefix` of `compose logs`
+    NoLogPrefix,
+    /// `-T` of `compose exec`: no terminal.
+    NoTty,
     /// `--no-trunc`: whole ids and commands.
     NoTrunc,
     /// `--platform`
     Platform,
+    /// `-p` of `compose`: what the project is called.
+    Project,
     /// `-p`
     Publish,
     /// `-P`: every port of the image.
@@ -61,10 +73,16 @@ pub enum Opt {
     Pull,
     /// `-q`: ids or names only, or less to read.
     Quiet,
+    /// `--force-recreate`: containers are made anew.
+    Recreate,
     /// `--rm`
     Remove,
+    /// `--remove-orphans`: containers that the file does not describe go too.
+    RemoveOrphans,
     /// `--restart`: what happens when it ends.
     Restart,
+    /// `--services`: only their names.
+    Services,
     /// `-s`: which signal.
     Signal,
     /// `-n`: how many of the last lines.
@@ -83,6 +101,8 @@ pub enum Opt {
     Volumes,
     /// `-v`: a volume at a place in the container; of `rm`: its anonymous volumes too.
     Volume,
+    /// `--wait`: until they run.
+    Wait,
     /// `-w`: where it begins to work.
     Workdir,
 }
@@ -167,6 +187,8 @@ pub enum Verb {
     SystemDf,
     /// `docker system prune`
     SystemPrune,
+    /// `docker compose`, one of its commands.
+    Compose(ComposeVerb),
 }
 
 /// How many arguments a command takes.
@@ -218,7 +240,9 @@ pub const HELP: Flag = shared::switch(Opt::Help, None, "help", "Show this help")
 
 /// Every command of the lab, in the order of help.
 pub fn commands() -> impl Iterator<Item = &'static Command> {
-    [containers::ROWS, images::ROWS, volumes::ROWS, system::ROWS].into_iter().flatten()
+    [containers::ROWS, images::ROWS, volumes::ROWS, system::ROWS, compose::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 /// The row of a name, such as `volume ls`.
@@ -240,6 +264,7 @@ pub struct Group {
 /// The groups, in the order of help.
 pub const GROUPS: &[Group] = &[
     Group { name: "volume", has_usage: true, about: "Volumes: where data outlives containers" },
+    Group { name: "compose", has_usage: true, about: "What a compose file describes, as one" },
     Group { name: "container", has_usage: false, about: "The commands above on containers" },
     Group { name: "image", has_usage: false, about: "The commands above on images" },
     Group { name: "system", has_usage: false, about: "All of the lab at once" },

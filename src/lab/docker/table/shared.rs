@@ -2,6 +2,7 @@
 
 use super::{Arity, Flag, Opt};
 
+pub(super) const ANY: Arity = Arity { least: 0, most: None };
 pub(super) const NONE: Arity = Arity { least: 0, most: Some(0) };
 pub(super) const ONE: Arity = Arity { least: 1, most: Some(1) };
 pub(super) const TWO: Arity = Arity { least: 2, most: Some(2) };

@@ -23,7 +23,9 @@ pub(super) fn offers(context: &CursorContext, console: &mut Console) -> Vec<Offe
     let start = String::from_utf8_lossy(&context.prefix);
     let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
     match program.as_ref() {
-        "docker" => {
+        "docker" | "docker-compose" => {
+            let group = (program == "docker-compose").then_some("compose");
+            let before: Vec<&str> = group.into_iter().chain(before).collect();
             let offers = console.lab().complete(&before, &start);
             offers
                 .into_iter()
@@ -33,8 +35,9 @@ pub(super) fn offers(context: &CursorContext, console: &mut Console) -> Vec<Offe
                 })
                 .collect()
         }
-        "cat" | "wget" | "ls" => {
-            let names = console.files().names().filter(|name| name.starts_with(start.as_ref()));
+        "cat" | "wget" | "ls" | "less" | "more" | "touch" | "rm" | "cp" | "mv" => {
+            let files = console.files();
+            let names = files.names().filter(|name| name.starts_with(start.as_ref()));
             names.map(|name| quoted(name.as_bytes(), context)).collect()
         }
         _ => Vec::new(),

@@ -1,5 +1,9 @@
 //! A docker line as one typed value: what was asked for, before anything is looked up.
 
+mod compose;
+
+pub use compose::{Compose, ComposeCommand, Only, Up};
+
 use super::pieces::{ImageRef, Mount, Publish};
 use super::template::Template;
 use crate::lab::model::Restart;
@@ -100,6 +104,8 @@ pub enum Line {
     Info(Option<Format>),
     /// `docker system df`
     SystemDf,
+    /// `docker compose`
+    Compose(Compose),
 }
 
 /// What `docker run` and `docker create` ask for.
