@@ -6,8 +6,8 @@
 use super::config::Config;
 use super::table::{self, Found};
 use super::{
-    Args, Command, Error, Flag, Host, Keys, Keyspace, Listeners, Outcome, Peer, Session, SessionId,
-    Sessions, Stats, UNSEEN,
+    Args, Command, Error, Events, Flag, Host, Keys, Keyspace, Listeners, Outcome, Peer, Session,
+    SessionId, Sessions, SlowLog, Stats, UNSEEN,
 };
 use crate::resp::{Protocol, Writer};
 
@@ -46,6 +46,12 @@ pub struct Server {
     pub closing: Vec<SessionId>,
     /// Who listens to which channel.
     pub listeners: Listeners,
+    /// Clients that are sent every command.
+    pub(super) monitors: Vec<SessionId>,
+    /// Commands that took long.
+    pub slow_log: SlowLog,
+    /// When what was slow.
+    pub events: Events,
     /// Clients that have got mail, for the transport to take.
     pub(super) mailed: Vec<SessionId>,
     /// Clients whose wait has ended with something that the logs do not hold yet.
@@ -90,6 +96,9 @@ impl Engine {
                 stats: Stats::default(),
                 closing: Vec::new(),
                 listeners: Listeners::default(),
+                monitors: Vec::new(),
+                slow_log: SlowLog::default(),
+                events: Events::new(),
                 mailed: Vec::new(),
                 served: Vec::new(),
                 rng: fastrand::Rng::with_seed(seed),
@@ -121,6 +130,7 @@ impl Engine {
         self.stop_waiting(id);
         if let Some(mut session) = self.server.sessions.remove(id) {
             self.server.forget_listener(&mut session);
+            self.server.monitors.retain(|monitor| *monitor != id);
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
             }
@@ -254,6 +264,14 @@ impl Ctx<'_> {
         {
             return Err(Error::Other(reason.into()));
         }
+        let is_about_keys = command.has(Flag::Write)
+            || command.has(Flag::Readonly)
+            || command.has(Flag::MayReplicate)
+            // Publishing is told to replicas too.
+            || (command.has(Flag::Pubsub) && command.has(Flag::Fast));
+        if self.session.monitors && is_about_keys {
+            return Err(Error::text("ERR Replica can't interact with the keyspace"));
+        }
         if self.session.subscriptions.is_some()
             && self.session.protocol == Protocol::Resp2
             && !may_be_said_while_listening(command)
@@ -304,6 +322,7 @@ impl Ctx<'_> {
         let position = self.reply.position();
         let (db, dirty) = (self.keys.db(), self.keys.space().dirty);
         self.keys.effects().begin_command();
+        let began = if counts { self.begin_timing(command, words) } else { None };
         let mut args = Args::new(words, 1 + usize::from(is_subcommand));
         let outcome: Outcome = (command.handler)(self, &mut args);
         if counts {
@@ -324,6 +343,12 @@ impl Ctx<'_> {
         }
         if self.keys.space().dirty != dirty && command.has(Flag::Write) {
             self.keys.effects().commit(db, words);
+        }
+        if let Some(began) = began {
+            self.end_timing(began, command, words);
+        }
+        if counts && !self.server.monitors.is_empty() {
+            super::commands::show_to_monitors(self, command, words);
         }
     }
 }

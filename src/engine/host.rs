@@ -4,7 +4,7 @@
 //! server implements; the engine alone (in a unit test, or while a log is replayed) has
 //! [`NoHost`].
 
-use super::Keyspace;
+use super::{Keyspace, Now};
 
 /// The world around an engine.
 pub trait Host {
@@ -37,6 +37,10 @@ pub trait Host {
     }
     /// The lines of `INFO persistence` that the world knows, each ending with CR LF.
     fn persistence_info(&self) -> String;
+    /// The time, for how long a command takes; `None` where there is no clock.
+    fn now(&self) -> Option<Now> {
+        None
+    }
     /// Facts about the process for `INFO server`.
     fn process(&self) -> ProcessFacts;
 }

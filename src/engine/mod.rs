@@ -27,6 +27,7 @@ mod sessions;
 mod stats;
 mod syntax_tree;
 mod table;
+mod timing;
 mod usage;
 mod waits;
 mod watches;
@@ -50,3 +51,4 @@ pub use syntax_tree::{Arg, ArgKind};
 pub use table::{
     Found, by_name, find, full_name, key_positions, keys_with_specs, subcommand, table,
 };
+pub use timing::{Event, Events, SlowCommand, SlowLog, TimeLimits};

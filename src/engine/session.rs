@@ -13,6 +13,7 @@ pub type SessionId = u64;
 pub const UNSEEN: SessionId = 0;
 
 /// One connected client.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub struct Session {
     /// The id `CLIENT ID` gives.
@@ -45,6 +46,8 @@ pub struct Session {
     pub blocked: Option<Box<Blocked>>,
     /// The channels it listens to, if any.
     pub subscriptions: Option<Box<Subscriptions>>,
+    /// `MONITOR`: it is sent every command.
+    pub monitors: bool,
     /// What waits to be sent to it besides the reply of its command.
     pub mail: Mail,
 }
@@ -112,6 +115,7 @@ impl Session {
             watched: Vec::new(),
             blocked: None,
             subscriptions: None,
+            monitors: false,
             mail: Mail::default(),
         }
     }

@@ -331,6 +331,10 @@ impl Host for World {
         Ok(())
     }
 
+    fn now(&self) -> Option<Now> {
+        Some(self.clock.now())
+    }
+
     fn sleep(&mut self, micros: u64) {
         self.clock.advance(micros);
     }

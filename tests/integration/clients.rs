@@ -14,7 +14,7 @@
 //! | `!` | the connection must have ended |
 //! | `~` | the client goes, and its server has seen it |
 //!
-//! `{b}` stands for the id of client b, which differs. `#` opens a heading.
+//! Moments and the path of the socket are left out. `{b}` stands for the id of client b, which differs. `#` opens a heading.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,6 +24,7 @@ use std::path::Path;
 use crate::peer::Peer;
 use crate::serve::{Client, Server};
 use kvtutor::resp::Reply;
+use regex::Regex;
 use tempfile::TempDir;
 
 /// The clients of one server, and one more that looks after them.
@@ -32,12 +33,14 @@ struct Stage<'a> {
     overseer: Client,
     clients: BTreeMap<String, (Client, String)>,
     played: String,
+    moment: Regex,
 }
 
 impl Stage<'_> {
     fn new(socket: &Path) -> Stage<'_> {
+        let moment = Regex::new(r"\b\d{10}(\.\d{6})?\b").unwrap();
         let overseer = Client::connect(socket);
-        Stage { socket, overseer, clients: BTreeMap::new(), played: String::new() }
+        Stage { socket, overseer, clients: BTreeMap::new(), played: String::new(), moment }
     }
 
     fn client(&mut self, name: &str) -> &mut (Client, String) {
@@ -106,6 +109,8 @@ impl Stage<'_> {
                 }
             },
         };
+        let shown = shown.replace(&self.socket.display().to_string(), "SOCKET");
+        let shown = self.moment.replace_all(&shown, "TIME");
         writeln!(self.played, "{line}\n    {}", shown.escape_debug()).unwrap();
     }
 }
@@ -150,4 +155,9 @@ fn clients_wait_for_keys() {
 #[test]
 fn clients_publish_and_listen() {
     check("pubsub");
+}
+
+#[test]
+fn clients_watch_what_the_server_does() {
+    check("monitoring");
 }

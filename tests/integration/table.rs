@@ -267,7 +267,6 @@ const LATER: &[&str] = &[
     "client|tracking",
     "client|trackinginfo",
     "client|unpause",
-    "monitor",
     // Rights.
     "acl",
     // Replication.
@@ -279,14 +278,14 @@ const LATER: &[&str] = &[
     "slaveof",
     "sync",
     // Looking at the server.
-    "latency",
+    "latency|graph",
+    "latency|histogram",
     "lolwut",
     "memory|doctor",
     "memory|malloc-stats",
     "memory|purge",
     "memory|stats",
     "module",
-    "slowlog",
 ];
 
 /// Every command and subcommand that a server tells of, with its group.

@@ -13,6 +13,7 @@ mod help;
 mod keys;
 mod lists;
 mod pubsub;
+mod redacted;
 mod scan_options;
 mod server;
 mod sets;
@@ -20,6 +21,8 @@ mod sorted_sets;
 mod strings;
 mod transactions;
 
+pub(super) use redacted::redacted;
+pub(super) use server::monitor::show as show_to_monitors;
 pub(super) use transactions::drop_transaction;
 
 /// Every family's rows, in the order of the help.
@@ -67,6 +70,9 @@ pub const FAMILIES: &[&[Command]] = &[
     server::config::COMMANDS,
     server::debug::COMMANDS,
     server::info::COMMANDS,
+    server::latency::COMMANDS,
+    server::monitor::COMMANDS,
+    server::slowlog::COMMANDS,
     server::memory::COMMANDS,
     server::persistence::COMMANDS,
     server::time::COMMANDS,

@@ -19,6 +19,7 @@ pub use output::OutputLimit;
 pub use parameter::{Access, Parameter};
 pub use parameters::PARAMETERS;
 
+use super::TimeLimits;
 use super::data::Limits;
 
 /// The values in force.
@@ -26,6 +27,8 @@ use super::data::Limits;
 pub struct Config {
     /// When packed encodings give way to others.
     pub limits: Limits,
+    /// From what time on a command is noted as slow.
+    pub time_limits: TimeLimits,
     /// How much may wait for a client that listens to channels.
     pub listener_output: OutputLimit,
     password: Value,
@@ -49,6 +52,7 @@ impl Default for Config {
         let values = PARAMETERS.iter().map(|p| Cow::Borrowed(p.default.as_bytes())).collect();
         let mut config = Self {
             limits: Limits::default(),
+            time_limits: TimeLimits { slow_micros: -1, latency_ms: 0 },
             listener_output: OutputLimit::default(),
             password: Cow::Borrowed(b""),
             values,
@@ -131,6 +135,10 @@ impl Config {
             set_max_intset_entries: size("set-max-intset-entries"),
             zset_max_listpack_entries: size("zset-max-listpack-entries"),
             zset_max_listpack_value: size("zset-max-listpack-value"),
+        };
+        self.time_limits = TimeLimits {
+            slow_micros: self.number("slowlog-log-slower-than"),
+            latency_ms: self.number("latency-monitor-threshold"),
         };
         self.listener_output = self.output_limit("pubsub");
         self.password = Cow::Owned(self.get("requirepass").to_vec());

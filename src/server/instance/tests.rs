@@ -437,3 +437,36 @@ fn the_system_writes_back_what_waited_for_half_a_minute() {
         assert_eq!(instance.layers().log.unwrap().synced.count, synced, "{seconds}");
     }
 }
+
+#[test]
+fn slow_commands_and_events_are_noted() {
+    let machine = Machine::new("--enable-debug-command yes");
+    let (mut instance, id) = machine.start(false);
+    line(&mut instance, id, "CONFIG SET latency-monitor-threshold 20");
+    for seconds in ["0.019", "0.02", "1.5", "0.03"] {
+        line(&mut instance, id, &format!("DEBUG SLEEP {seconds}"));
+    }
+    assert_eq!(line(&mut instance, id, "SLOWLOG LEN"), Reply::Integer(4));
+    line(&mut instance, id, "CONFIG SET slowlog-max-len 3");
+    line(&mut instance, id, "DEBUG SLEEP 0.03");
+    assert_eq!(line(&mut instance, id, "SLOWLOG LEN"), Reply::Integer(3));
+    let Reply::Array(entries) = line(&mut instance, id, "SLOWLOG GET 1") else { panic!() };
+    let Reply::Array(entry) = &entries[0] else { panic!() };
+    assert_eq!((&entry[0], &entry[2]), (&Reply::Integer(4), &Reply::Integer(30_000)));
+    let start = 1_771_697_069;
+    let samples = [(start, 20), (start + 1, 1500)];
+    let pair = |(at, ms): (i64, i64)| Reply::Array(vec![Reply::Integer(at), Reply::Integer(ms)]);
+    let history = Reply::Array(samples.map(pair).to_vec());
+    assert_eq!(line(&mut instance, id, "LATENCY HISTORY command"), history);
+    assert_eq!(
+        line(&mut instance, id, "LATENCY DOCTOR"),
+        bulk(
+            "command: slow 2 times, 760 ms on average, 1500 ms at worst\nSLOWLOG GET shows which \
+             commands took long. Commands that look at all keys, such as KEYS, or at all of a large \
+             value, are the usual cause.\n"
+        )
+    );
+    assert_eq!(line(&mut instance, id, "LATENCY RESET other"), Reply::Integer(0));
+    assert_eq!(line(&mut instance, id, "LATENCY RESET"), Reply::Integer(1));
+    assert_eq!(line(&mut instance, id, "LATENCY LATEST"), Reply::Array(Vec::new()));
+}

@@ -47,7 +47,8 @@ impl Instance {
         Standing {
             is_known: session.is_some_and(|session| session.authenticated),
             is_blocked: session.is_some_and(|session| session.blocked.is_some()),
-            is_listening: session.is_some_and(|session| session.subscriptions.is_some()),
+            is_listening: session
+                .is_some_and(|session| session.subscriptions.is_some() || session.monitors),
             is_leaving: self.world.stopping || session.is_none_or(|session| session.closing),
         }
     }

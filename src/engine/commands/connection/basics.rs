@@ -101,6 +101,9 @@ fn quit(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
 fn reset(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     ctx.session.transaction = None;
     transactions::end_watches(ctx);
+    let id = ctx.session.id;
+    ctx.session.monitors = false;
+    ctx.server.monitors.retain(|monitor| *monitor != id);
     ctx.session.unsubscribe_all(&mut ctx.server.listeners);
     ctx.session.db = 0;
     ctx.keys.select(0);

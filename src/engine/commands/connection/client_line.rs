@@ -59,6 +59,7 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
 fn flags(session: &Session) -> String {
     let states = [
         (session.transaction.is_some(), 'x'),
+        (session.monitors, 'O'),
         (session.blocked.is_some(), 'b'),
         (session.subscriptions.is_some(), 'P'),
         (session.closing, 'c'),

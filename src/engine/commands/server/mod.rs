@@ -6,8 +6,11 @@ mod command_info;
 pub(super) mod config;
 pub(super) mod debug;
 pub(super) mod info;
+pub(super) mod latency;
 pub(super) mod memory;
+pub(super) mod monitor;
 pub(super) mod persistence;
+pub(super) mod slowlog;
 pub(super) mod time;
 
 use crate::engine::Ctx;
