@@ -7,7 +7,7 @@
 //! [`Engine::next_deadline`] and calls [`Engine::end_waits`].
 
 use super::data::{Bytes, Value};
-use super::{Command, Ctx, Engine, Error, Host, Keyspace, Now, Server, SessionId};
+use super::{Command, Ctx, Engine, Error, Flag, Host, Keyspace, Now, Server, Session, SessionId};
 use crate::resp::Writer;
 
 /// What a client waits for.
@@ -41,6 +41,8 @@ pub(super) enum Filling {
 pub(super) enum Late {
     NullArray,
     Int(i64),
+    /// None: its command is to be run now.
+    Nothing,
 }
 
 /// What a command waits for.
@@ -52,6 +54,15 @@ pub(super) struct Wait<'a> {
     pub(super) words: &'a [&'a [u8]],
     pub(super) key_at: usize,
     pub(super) filling: Filling,
+}
+
+/// A time in which commands are held up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paused {
+    /// Its end, in milliseconds since 1970.
+    pub until_ms: i64,
+    /// Only those that write.
+    pub writes_only: bool,
 }
 
 /// How a wait is ended from outside.
@@ -71,6 +82,12 @@ impl Blocked {
         self.until_ms
     }
 
+    /// Whether it waits for the end of a pause: then its command was not run yet, and is to be sent
+    /// once more.
+    pub fn is_held_up(&self) -> bool {
+        self.late == Late::Nothing
+    }
+
     fn fits(&self, value: &Value) -> bool {
         let Some(again) = &self.again else { return false };
         match value {
@@ -81,11 +98,21 @@ impl Blocked {
     }
 }
 
+impl Command {
+    /// Whether a pause of writes holds it up.
+    pub(super) fn changes(&self) -> bool {
+        // Publishing is told to replicas too.
+        let publishes = self.has(Flag::Pubsub) && self.has(Flag::Fast);
+        self.has(Flag::Write) || self.has(Flag::MayReplicate) || publishes
+    }
+}
+
 impl Late {
     fn write(self, reply: &mut Writer<'_>) {
         match self {
             Late::NullArray => reply.null_array(),
             Late::Int(number) => reply.int(number),
+            Late::Nothing => {}
         }
     }
 }
@@ -122,6 +149,27 @@ impl Ctx<'_> {
         self.begin_wait(Blocked { db, keys: Vec::new(), until_ms, again: None, late });
     }
 
+    /// Whether a command must wait for the end of a pause; then its client waits.
+    pub(super) fn is_held_up(&mut self, command: &Command) -> bool {
+        let Some(Paused { until_ms, writes_only }) = self.server.paused else { return false };
+        if until_ms <= self.now.ms() {
+            self.server.paused = None;
+            return false;
+        }
+        let is_free = self.session.is_unseen()
+            || (writes_only && !command.changes() && !self.runs_changes(command));
+        if !is_free {
+            self.block_until(Some(until_ms), Late::Nothing);
+        }
+        !is_free
+    }
+
+    /// Whether it is an `EXEC` of something that writes.
+    fn runs_changes(&self, command: &Command) -> bool {
+        let queued = self.session.transaction.iter().flat_map(|transaction| &transaction.queue);
+        command.name == "EXEC" && queued.into_iter().any(|queued| queued.command.changes())
+    }
+
     fn begin_wait(&mut self, blocked: Blocked) {
         let (id, waits) = (self.session.id, &mut self.keys.space().waits);
         waits.add(id, blocked.db, &blocked.keys, blocked.until_ms);
@@ -144,6 +192,17 @@ impl Server {
         }
         });
         true
+    }
+
+    /// The pause is over: who was held up goes on.
+    pub(super) fn go_on(&mut self, space: &mut Keyspace) {
+        let is_held_up = |session: &Session| {
+            session.blocked.as_ref().is_some_and(|blocked| blocked.is_held_up())
+        };
+        let held_up = self.sessions.iter().filter(|session| is_held_up(session));
+        for id in held_up.map(|session| session.id).collect::<Vec<_>>() {
+            self.unblock(space, id, Unblock::Timeout);
+        }
     }
 
     fn stop_waiting(&mut self, space: &mut Keyspace, id: SessionId) -> Option<Box<Blocked>> {

@@ -6,8 +6,8 @@
 use super::config::Config;
 use super::table::{self, Found};
 use super::{
-    Args, Command, Error, Events, Flag, Host, Keys, Keyspace, Listeners, Outcome, Peer, Session,
-    SessionId, Sessions, SlowLog, Stats, UNSEEN,
+    Args, Command, Error, Events, Flag, Host, Keys, Keyspace, Listeners, Outcome, Paused, Peer,
+    Replies, Session, SessionId, Sessions, SlowLog, Stats, UNSEEN,
 };
 use crate::resp::{Protocol, Writer};
 
@@ -46,6 +46,8 @@ pub struct Server {
     pub closing: Vec<SessionId>,
     /// Who listens to which channel.
     pub listeners: Listeners,
+    /// `CLIENT PAUSE`.
+    pub paused: Option<Paused>,
     /// Clients that are sent every command.
     pub(super) monitors: Vec<SessionId>,
     /// Commands that took long.
@@ -96,6 +98,7 @@ impl Engine {
                 stats: Stats::default(),
                 closing: Vec::new(),
                 listeners: Listeners::default(),
+                paused: None,
                 monitors: Vec::new(),
                 slow_log: SlowLog::default(),
                 events: Events::new(),
@@ -164,6 +167,7 @@ impl Engine {
             // What was sent to it before must not come behind this reply.
             out.append(&mut session.mail.bytes);
         }
+        let (start, replies) = (out.len(), session.replies);
         let reply = Writer::new(out, session.protocol);
         let mut ctx = Ctx {
             keys: self.keyspace.select(session.db),
@@ -175,6 +179,9 @@ impl Engine {
         };
         ctx.process(words);
         self.keyspace.unseen = false;
+        if replies != Replies::On || session.replies != Replies::On {
+            hold_back(&mut session, replies, out, start);
+        }
         if session.closing {
             self.server.closing.push(id);
         }
@@ -239,6 +246,9 @@ impl Ctx<'_> {
                 return;
             }
         };
+        if self.server.paused.is_some() && self.is_held_up(found.command) {
+            return;
+        }
         if self.session.transaction.is_some() && !commands_that_never_queue(found.command) {
             self.queue(&found, words);
             return;
@@ -264,11 +274,7 @@ impl Ctx<'_> {
         {
             return Err(Error::Other(reason.into()));
         }
-        let is_about_keys = command.has(Flag::Write)
-            || command.has(Flag::Readonly)
-            || command.has(Flag::MayReplicate)
-            // Publishing is told to replicas too.
-            || (command.has(Flag::Pubsub) && command.has(Flag::Fast));
+        let is_about_keys = command.changes() || command.has(Flag::Readonly);
         if self.session.monitors && is_about_keys {
             return Err(Error::text("ERR Replica can't interact with the keyspace"));
         }
@@ -353,6 +359,31 @@ impl Ctx<'_> {
     }
 }
 
+/// Takes a reply back that the client does not want; `before` is what it wanted before its command.
+fn hold_back(session: &mut Session, before: Replies, out: &mut Vec<u8>, start: usize) {
+    // A command that was refused is not the last one: an error is no push.
+    let is_about_channels = session.last_command.is_some_and(|found| listens(found.command))
+        && out.get(start) != Some(&b'-');
+    match (before, session.replies) {
+        (Replies::Off, Replies::Off) if is_about_channels => {}
+        (_, Replies::Off) => out.truncate(start),
+        (_, Replies::SkipNext) => {
+            out.truncate(start);
+            session.replies = Replies::Skip;
+        }
+        (_, Replies::Skip) => {
+            out.truncate(start);
+            session.replies = Replies::On;
+        }
+        (_, Replies::On) => {}
+    }
+}
+
+/// Whether a command begins or ends listening to channels: it is answered with pushes.
+fn listens(command: &Command) -> bool {
+    command.has(Flag::Pubsub) && command.has(Flag::Noscript)
+}
+
 /// Commands that run at once although `MULTI` was said.
 fn commands_that_never_queue(command: &Command) -> bool {
     matches!(command.name, "EXEC" | "DISCARD" | "MULTI" | "WATCH" | "QUIT" | "RESET")
@@ -360,8 +391,7 @@ fn commands_that_never_queue(command: &Command) -> bool {
 
 /// What a client may say while it listens: in RESP 2 a reply cannot be told from a message.
 fn may_be_said_while_listening(command: &Command) -> bool {
-    matches!(command.name, "PING" | "QUIT" | "RESET")
-        || (command.has(Flag::Pubsub) && command.has(Flag::Noscript))
+    matches!(command.name, "PING" | "QUIT" | "RESET") || listens(command)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ mod waits;
 mod watches;
 
 pub use args::{Args, parse_f64, parse_i64};
-pub use blocking::{Blocked, Unblock};
+pub use blocking::{Blocked, Paused, Unblock};
 pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};
 pub use effects::Effects;
 pub use error::{Error, Outcome};
@@ -44,7 +44,7 @@ pub use long_double::LongDouble;
 pub use mail::Mail;
 pub use pubsub::{Listeners, Subscriptions};
 pub use recorder::Recorder;
-pub use session::{Peer, Queued, Session, SessionId, Transaction, UNSEEN, Watched};
+pub use session::{Peer, Queued, Replies, Session, SessionId, Transaction, UNSEEN, Watched};
 pub use sessions::Sessions;
 pub use stats::{CommandStats, Stats};
 pub use syntax_tree::{Arg, ArgKind};

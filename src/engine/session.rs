@@ -48,8 +48,23 @@ pub struct Session {
     pub subscriptions: Option<Box<Subscriptions>>,
     /// `MONITOR`: it is sent every command.
     pub monitors: bool,
+    /// `CLIENT REPLY`.
+    pub replies: Replies,
     /// What waits to be sent to it besides the reply of its command.
     pub mail: Mail,
+}
+
+/// Whether a client wants replies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replies {
+    /// All of them.
+    On,
+    /// None.
+    Off,
+    /// Not the one to the command that said so, nor the next.
+    SkipNext,
+    /// Not the next.
+    Skip,
 }
 
 /// The two ends of a connection, as text for `CLIENT LIST`.
@@ -116,6 +131,7 @@ impl Session {
             blocked: None,
             subscriptions: None,
             monitors: false,
+            replies: Replies::On,
             mail: Mail::default(),
         }
     }

@@ -482,7 +482,10 @@ impl Instance {
         let now = self.world.clock.now();
         let start = out.len();
         self.engine.execute(id, words, now, &mut self.world, out);
-        self.sit_out(id, now, out);
+        if self.sit_out(id, now, out) {
+            let now = self.world.clock.now();
+            self.engine.execute(id, words, now, &mut self.world, out);
+        }
         let refusal = self.log_effects(now);
         self.engine.settle_served(refusal.as_deref());
         if let Some(refusal) = refusal {

@@ -161,3 +161,8 @@ fn clients_publish_and_listen() {
 fn clients_watch_what_the_server_does() {
     check("monitoring");
 }
+
+#[test]
+fn clients_end_hold_up_and_silence_one_another() {
+    check("connections");
+}

@@ -261,12 +261,8 @@ const LATER: &[&str] = &[
     // Other clients, and what is kept in their caches.
     "client|caching",
     "client|getredir",
-    "client|kill",
-    "client|pause",
-    "client|reply",
     "client|tracking",
     "client|trackinginfo",
-    "client|unpause",
     // Rights.
     "acl",
     // Replication.

@@ -13,6 +13,8 @@ pub struct Standing {
     pub is_known: bool,
     /// It waits: nothing more of it is run until it has got [mail](Instance::take_mail).
     pub is_blocked: bool,
+    /// Its command was not run: it is to be sent once more when the client waits no more.
+    pub is_held_up: bool,
     /// It listens to channels: messages come without being asked for.
     pub is_listening: bool,
     /// Nothing more of it is to be run: its connection ends once its replies have left.
@@ -47,6 +49,9 @@ impl Instance {
         Standing {
             is_known: session.is_some_and(|session| session.authenticated),
             is_blocked: session.is_some_and(|session| session.blocked.is_some()),
+            is_held_up: session
+                .and_then(|session| session.blocked.as_ref())
+                .is_some_and(|blocked| blocked.is_held_up()),
             is_listening: session
                 .is_some_and(|session| session.subscriptions.is_some() || session.monitors),
             is_leaving: self.world.stopping || session.is_none_or(|session| session.closing),
@@ -72,8 +77,10 @@ impl Instance {
     }
 
     /// A client in this process waits while nobody else is served: its time passes, and nothing comes.
-    pub(super) fn sit_out(&mut self, id: SessionId, now: Now, out: &mut Vec<u8>) {
-        let Some(blocked) = self.engine.blocked(id) else { return };
+    /// True where its command was held up, and is to be run now.
+    pub(super) fn sit_out(&mut self, id: SessionId, now: Now, out: &mut Vec<u8>) -> bool {
+        let Some(blocked) = self.engine.blocked(id) else { return false };
+        let is_held_up = blocked.is_held_up();
         match blocked.until_ms() {
             Some(until) => {
                 let wait = u64::try_from(until - now.ms()).unwrap_or(0);
@@ -85,6 +92,7 @@ impl Instance {
             }
         }
         self.engine.take_mail(id, out);
+        is_held_up
     }
 
     /// Ends the waits whose time is over, and tells when the next one is, in milliseconds since 1970.

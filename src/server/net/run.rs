@@ -103,7 +103,9 @@ fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now)
                     instance.execute_uncommitted(client.session, &words, now, output)
                 });
                 drop(words);
-                client.run += size;
+                if !standing.is_some_and(|standing| standing.is_held_up) {
+                    client.run += size;
+                }
                 client.needs = 1;
                 if let Some(standing) = standing {
                     client.stands(standing);

@@ -1,11 +1,12 @@
 //! `CLIENT` and its subcommands.
 
-use super::super::help::{help, wrong_subcommand};
+use super::super::help::help;
+use super::client_kill::kill;
 use super::client_line::client_line;
+use super::client_list::list;
+use super::client_pause::{pause, unblock, unpause};
 use crate::engine::data::Bytes;
-use crate::engine::{
-    Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, Session, SessionId, Unblock, parse_i64,
-};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, Replies};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
@@ -44,6 +45,44 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
             .flags(&[Flag::Noscript, Flag::Loading, Flag::Stale])
             .categories(&["@slow", "@connection"])
             .tips(&["nondeterministic_output"]),
+        Command::new("KILL", kill)
+            .since("2.4.0")
+            .group(Group::Connection)
+            .arity_exception(-3)
+            .complexity("O(N) for N connections")
+            .summary("Ends other connections: the one at an address, or all that fit.")
+            .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@admin", "@slow", "@dangerous", "@connection"])
+            .args(&[Arg::oneof(
+                "filter",
+                &[
+                    Arg::string("ip:port").deprecated_since("2.8.12"),
+                    Arg::oneof(
+                        "new-format",
+                        &[
+                            Arg::integer("client-id").with_token("ID").optional().since("2.8.12"),
+                            Arg::oneof(
+                                "normal_master_slave_pubsub",
+                                &[
+                                    Arg::token("normal", "NORMAL"),
+                                    Arg::token("master", "MASTER").since("3.2.0"),
+                                    Arg::token("slave", "SLAVE"),
+                                    Arg::token("replica", "REPLICA").since("5.0.0"),
+                                    Arg::token("pubsub", "PUBSUB"),
+                                ],
+                            )
+                            .with_token("TYPE")
+                            .optional()
+                            .since("2.8.12"),
+                            Arg::string("username").with_token("USER").optional(),
+                            Arg::string("ip:port").with_token("ADDR").optional(),
+                            Arg::string("ip:port").with_token("LADDR").optional().since("6.2.0"),
+                            Arg::string("yes/no").with_token("SKIPME").optional(),
+                        ],
+                    )
+                    .multiple(),
+                ],
+            )]),
         Command::new("LIST", list)
             .since("2.4.0")
             .group(Group::Connection)
@@ -78,6 +117,37 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
             .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
             .categories(&["@admin", "@slow", "@dangerous", "@connection"])
             .args(&[Arg::oneof("enabled", &[Arg::token("on", "ON"), Arg::token("off", "OFF")])]),
+        Command::new("PAUSE", pause)
+            .since("2.9.50")
+            .group(Group::Connection)
+            .complexity("O(1)")
+            .summary("Lets all clients wait for a while, or those that write.")
+            .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@admin", "@slow", "@dangerous", "@connection"])
+            .args(&[
+                Arg::integer("timeout"),
+                Arg::oneof("mode", &[Arg::token("write", "WRITE"), Arg::token("all", "ALL")])
+                    .optional()
+                    .since("6.2.0"),
+            ]),
+        Command::new("REPLY", reply)
+            .since("3.2.0")
+            .group(Group::Connection)
+            .complexity("O(1)")
+            .summary("Says whether this connection wants replies.")
+            .flags(&[Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@slow", "@connection"])
+            .args(&[Arg::oneof(
+                "on_off_skip",
+                &[Arg::token("on", "ON"), Arg::token("off", "OFF"), Arg::token("skip", "SKIP")],
+            )]),
+        Command::new("UNPAUSE", unpause)
+            .since("6.2.0")
+            .group(Group::Connection)
+            .complexity("O(N) for N waiting connections")
+            .summary("Ends a pause.")
+            .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@admin", "@slow", "@dangerous", "@connection"]),
         Command::new("SETNAME", setname)
             .since("2.6.9")
             .group(Group::Connection)
@@ -120,81 +190,19 @@ fn info(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     Ok(())
 }
 
-/// Which clients `CLIENT LIST` tells about.
-enum Chosen {
-    All,
-    /// Those who listen to channels, or those who do not.
-    Listening(bool),
-    /// Of a kind that this server never has: replicas.
-    None,
-    Ids(Vec<SessionId>),
-}
-
-impl Chosen {
-    fn parse(args: &mut Args<'_>) -> Result<Self, Error> {
-        if args.is_empty() {
-            return Ok(Self::All);
+fn reply(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    if args.keyword("ON") {
+        ctx.session.replies = Replies::On;
+        ctx.reply.ok();
+    } else if args.keyword("OFF") {
+        ctx.session.replies = Replies::Off;
+    } else if args.keyword("SKIP") {
+        if ctx.session.replies != Replies::Off {
+            ctx.session.replies = Replies::SkipNext;
         }
-        if args.remaining() == 2 && args.keyword("TYPE") {
-            return match args.next_word()?.to_ascii_lowercase().as_slice() {
-                b"normal" => Ok(Self::Listening(false)),
-                b"pubsub" => Ok(Self::Listening(true)),
-                b"master" | b"replica" | b"slave" => Ok(Self::None),
-                other => Err(Error::err(format_args!(
-                    "Unknown client type '{}'",
-                    String::from_utf8_lossy(args.words().last().copied().unwrap_or(other))
-                ))),
-            };
-        }
-        if args.remaining() > 1 && args.keyword("ID") {
-            // Numbers that no client can have are no mistake, only no client.
-            let id = |word: &&[u8]| match parse_i64(word) {
-                Some(id) => Ok(SessionId::try_from(id).unwrap_or(0)),
-                None => Err(Error::text("ERR Invalid client ID")),
-            };
-            return Ok(Self::Ids(args.take_rest().iter().map(id).collect::<Result<_, _>>()?));
-        }
-        Err(Error::Syntax)
+    } else {
+        return Err(Error::Syntax);
     }
-}
-
-fn list(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let chosen = Chosen::parse(args)?;
-    let fits = |session: &Session| match chosen {
-        Chosen::All | Chosen::Ids(_) => true,
-        Chosen::Listening(listening) => session.subscriptions.is_some() == listening,
-        Chosen::None => false,
-    };
-    let mut lines: Vec<(SessionId, String)> = ctx
-        .server
-        .sessions
-        .iter()
-        .filter(|session| !session.is_unseen() && fits(session))
-        .map(|session| (session.id, client_line(session, &[], ctx.now)))
-        .collect();
-    if fits(ctx.session) {
-        lines.push((ctx.session.id, client_line(ctx.session, args.words(), ctx.now)));
-    }
-    lines.sort_unstable_by_key(|(id, _)| *id);
-    let mut text = String::new();
-    match chosen {
-        Chosen::All | Chosen::Listening(_) | Chosen::None => {
-            for (_, line) in &lines {
-                text.extend([line, "\n"]);
-            }
-        }
-        // In the order asked for, a client twice if it was asked for twice.
-        Chosen::Ids(ids) => {
-            for id in ids {
-                if let Ok(place) = lines.binary_search_by_key(&id, |(id, _)| *id)
-                    && let Some((_, line)) = lines.get(place)
-                {
-                    text.extend([line, "\n"]);
-                }
-            }
-        }
-    }
-    ctx.reply.verbatim(*b"txt", text.as_bytes());
     Ok(())
 }
 
@@ -207,26 +215,6 @@ fn no_evict(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         return Err(Error::Syntax);
     };
     ctx.reply.ok();
-    Ok(())
-}
-
-fn unblock(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    if args.remaining() > 2 {
-        return Err(wrong_subcommand(args));
-    }
-    let id = args.peek().unwrap_or_default();
-    args.skip(1);
-    let how = if args.is_empty() || args.keyword("TIMEOUT") {
-        Unblock::Timeout
-    } else if args.keyword("ERROR") {
-        Unblock::Error
-    } else {
-        return Err(Error::text("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"));
-    };
-    let id = parse_i64(id).ok_or(Error::NotAnInteger)?;
-    let ended =
-        SessionId::try_from(id).is_ok_and(|id| ctx.server.unblock(ctx.keys.space(), id, how));
-    ctx.reply.int(i64::from(ended));
     Ok(())
 }
 
@@ -281,7 +269,7 @@ mod tests {
     fn help_is_made_from_the_table() {
         let mut prompt = Prompt::new();
         let Reply::Array(lines) = prompt.line("CLIENT HELP") else { panic!() };
-        assert_eq!(lines.len(), 17);
+        assert_eq!(lines.len(), 25);
         assert_eq!(lines[1], Reply::Simple("GETNAME".into()));
         assert_eq!(lines[2], Reply::Simple("    Gives the name of this connection.".into()));
     }

@@ -2,6 +2,9 @@
 
 pub(super) mod basics;
 pub(super) mod client;
+mod client_kill;
 mod client_line;
+mod client_list;
+mod client_pause;
 pub(super) mod login;
 pub(super) mod wait;
