@@ -104,8 +104,16 @@ impl Record {
     pub fn keep_line(&mut self, step: &str, line: &[u8]) {
         /// Enough to compare; a pasted flood is not kept.
         const KEPT: usize = 200;
+        /// The file is written after each line, so it stays small.
+        const LONGEST: usize = 1000;
         let typed = self.typed.entry(step.to_owned()).or_default();
-        typed.push(String::from_utf8_lossy(line).into_owned());
+        let text = String::from_utf8_lossy(line);
+        let mut letters = text.chars();
+        let mut kept: String = letters.by_ref().take(LONGEST).collect();
+        if letters.next().is_some() {
+            kept.push('…');
+        }
+        typed.push(kept);
         if typed.len() > KEPT {
             typed.remove(0);
         }
@@ -196,6 +204,20 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<Book, ProgressError> {
 mod tests {
     use super::*;
     use crate::persistence::storage::MemoryDisk;
+
+    #[test]
+    fn long_lines_and_floods_are_not_kept_whole() {
+        let mut record = Record::default();
+        record.keep_line("s", "é".repeat(1000).as_bytes());
+        record.keep_line("s", "é".repeat(1001).as_bytes());
+        let whole = "é".repeat(1000);
+        assert_eq!(record.typed["s"], [whole.clone(), format!("{whole}…")]);
+        for line in 0..300 {
+            record.keep_line("s", line.to_string().as_bytes());
+        }
+        let lines = &record.typed["s"];
+        assert_eq!((lines.len(), lines[0].as_str()), (200, "100"));
+    }
 
     #[test]
     fn what_was_saved_is_there_again() {

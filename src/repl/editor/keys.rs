@@ -1,7 +1,7 @@
 //! One key as a whole answer: below a full screen, and between the pieces of a walkthrough. Knows what
 //! keys mean, and does nothing about it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustyline::{
     Cmd, ConditionalEventHandler, Event, EventContext, KeyCode, KeyEvent, Modifiers, RepeatCount,
@@ -52,18 +52,36 @@ pub(in crate::repl) fn pager(KeyEvent(code, modifiers): KeyEvent) -> Option<Key>
     }
 }
 
-/// The question that is open and its answer, shared with the handler of keys.
+/// What keys mean now, shared with their handler.
 #[derive(Debug, Default)]
-pub(super) struct Keys(Mutex<(Option<Meaning>, Option<Key>)>);
+pub(super) struct Keys(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// The question that is open.
+    asked: Option<Meaning>,
+    /// Its answer.
+    answer: Option<Key>,
+    /// The line that was typed out and waits to be run.
+    offered: Option<String>,
+}
 
 impl Keys {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn ask(&self, meaning: Meaning) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (Some(meaning), None);
+        *self.state() = State { asked: Some(meaning), ..State::default() };
     }
 
     pub(super) fn answer(&self) -> Key {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *open).1.unwrap_or(Key::Quit)
+        std::mem::take(&mut *self.state()).answer.unwrap_or(Key::Quit)
+    }
+
+    /// While this line stands as it was typed out, the keys that lead on run it.
+    pub(super) fn offer(&self, line: Option<String>) {
+        self.state().offered = line;
     }
 }
 
@@ -71,13 +89,18 @@ impl Keys {
 pub(super) struct Handler(pub(super) Arc<Keys>);
 
 impl ConditionalEventHandler for Handler {
-    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext) -> Option<Cmd> {
-        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let meaning = open.0?;
-        let Some(key) = event.get(0) else { return Some(Cmd::Noop) };
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, line: &EventContext) -> Option<Cmd> {
+        let mut state = self.0.state();
+        let Some(key) = event.get(0) else { return state.asked.map(|_| Cmd::Noop) };
+        let Some(meaning) = state.asked else {
+            let leads_on = matches!(key.0, KeyCode::Char(' ') | KeyCode::PageDown);
+            let as_offered = state.offered.as_deref() == Some(line.line());
+            let at_end = line.pos() == line.line().len();
+            return (leads_on && as_offered && at_end).then_some(Cmd::AcceptLine);
+        };
         match meaning(*key) {
             Some(key) => {
-                open.1 = Some(key);
+                state.answer = Some(key);
                 Some(Cmd::AcceptLine)
             }
             None => Some(Cmd::Noop),

@@ -115,6 +115,14 @@ impl<S: Shell> Editor<S> {
         }
     }
 
+    /// Reads a line that was typed out: as it stands, the keys that lead on run it.
+    pub(super) fn offer(&mut self, prompt: &str, text: &str) -> io::Result<Entered> {
+        self.keys.offer(Some(text.to_owned()));
+        let entered = self.edit(prompt, b"", text);
+        self.keys.offer(None);
+        entered
+    }
+
     /// Keeps a line for later, unless it holds a secret. What cannot be written is said once.
     pub(super) fn remember(&mut self, line: &[u8]) -> io::Result<()> {
         let Ok(text) = std::str::from_utf8(line) else { return Ok(()) };

@@ -41,9 +41,15 @@ pub(super) fn word(word: &str) -> Option<Key> {
     }
 }
 
+const RUNS: &str = "is run by Space or Enter,
+                  and by Enter when you have changed it";
+const RUNS_LINEAR: &str = "is run by Enter,
+                  or type another line to be run instead";
+
 /// What the keys do, for `?`.
 pub(super) const HELP: &str = "\
-Space, Enter, →   show the next piece; a command waits for Enter and can be edited
+Space, Enter, →   show the next piece; a command that waits is run by Space or Enter,
+                  and by Enter when you have changed it
 b, ←              back by a piece; the store goes back too
 g                 go to a step, by its number or name
 !                 a live prompt on this store; `quit` comes back
@@ -51,6 +57,11 @@ h                 a hint for this step
 l                 the commands so far
 q                 end the walkthrough
 ";
+
+/// What the words do where no single key can be read.
+pub(super) fn linear_help() -> String {
+    HELP.replace("Space, Enter, →", "Enter          ").replace(RUNS, RUNS_LINEAR)
+}
 
 /// The line below what is shown: where the walk stands, and as many keys as fit.
 pub(super) fn bar(deck: &Deck, at: At, columns: usize) -> String {

@@ -68,7 +68,7 @@ impl Stand<'_> {
                 self.print(&text)
             }
             Key::Hint => self.hint(),
-            Key::Help => self.print(&keys::HELP.replace("Space, Enter, →", "Enter          ")),
+            Key::Help => self.print(&keys::linear_help()),
             Key::Quit | Key::Letter(_) => Ok(()),
         }
     }
@@ -92,13 +92,14 @@ impl Stand<'_> {
                 self.run(line.as_bytes())
             }
             Next::Piece(piece) => {
-                let text = match piece {
+                let text = match &piece {
                     Piece::Check => render::judged(&self.desk.shell.walk.judge(), self.paper),
                     Piece::Text(_) | Piece::Quiz(_) | Piece::Answer(_) | Piece::Line(_) => {
                         render::piece(&piece, self.paper)
                     }
                 };
-                self.print(&text)
+                let below = render::is_below_a_reply(&self.desk.shell.walk, &piece);
+                self.print(&format!("{}{text}", if below { "\n" } else { "" }))
             }
             Next::Over => self.say("the lesson is over: q ends the walkthrough, b goes back"),
         }

@@ -117,8 +117,13 @@ pub(super) fn slide(walk: &mut Walk, paper: Paper) -> String {
         .get(at.slide)
         .map(|slide| slide.pieces.iter().take(at.shown).cloned().collect())
         .unwrap_or_default();
+    let mut was_reply = false;
     for shown in 0..=pieces.len() {
         if let Some(shown) = shown.checked_sub(1).and_then(|place| pieces.get(place)) {
+            if was_reply && !matches!(shown, Piece::Line(_) | Piece::Check) {
+                text.push('\n');
+            }
+            was_reply = false;
             text.push_str(&piece(shown, paper));
             if matches!(shown, Piece::Check) {
                 text.push_str(&judged(&walk.judge(), paper));
@@ -126,9 +131,17 @@ pub(super) fn slide(walk: &mut Walk, paper: Paper) -> String {
         }
         for line in walk.typed_at(At { slide: at.slide, shown }) {
             text.push_str(&typed(line, paper));
+            was_reply = true;
         }
     }
     text
+}
+
+/// Whether text that is shown now stands right below what a server printed: a blank line parts them.
+pub(super) fn is_below_a_reply(walk: &Walk, piece: &Piece) -> bool {
+    let at = walk.at();
+    let before = At { shown: at.shown.saturating_sub(1), ..at };
+    !matches!(piece, Piece::Line(_) | Piece::Check) && walk.typed_at(before).next().is_some()
 }
 
 /// The commands so far, as they can be pasted into `redis-cli`.

@@ -105,13 +105,18 @@ impl Stand {
             Next::Piece(Piece::Line(typing)) => self.type_out(&typing),
             Next::Piece(piece) => {
                 let paper = self.paper();
-                let text = match piece {
+                let text = match &piece {
                     Piece::Check => render::judged(&self.walk(Walk::judge), paper),
                     Piece::Text(_) | Piece::Quiz(_) | Piece::Answer(_) | Piece::Line(_) => {
                         render::piece(&piece, paper)
                     }
                 };
-                self.session.print(&text)
+                let gap = if self.walk(|walk| render::is_below_a_reply(walk, &piece)) {
+                    "\n"
+                } else {
+                    ""
+                };
+                self.session.print(&format!("{gap}{text}"))
             }
             Next::Over => self.say("the lesson is over: q ends the walkthrough, b goes back"),
         }
@@ -123,7 +128,7 @@ impl Stand {
         if self.style.letters > 0 {
             animate(&prompt, &typing.text, self.style.letters)?;
         }
-        match self.session.editor.edit(&prompt, b"", &typing.text)? {
+        match self.session.editor.offer(&prompt, &typing.text)? {
             Entered::Line(text) => self.session.text(&text).map(|_| ()),
             // The command was not wanted.
             Entered::Interrupt | Entered::End => Ok(()),

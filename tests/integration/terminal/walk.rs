@@ -32,11 +32,11 @@ fn press(terminal: &mut Terminal, key: &str, shows: &str) -> String {
     keys(terminal)
 }
 
-/// Shows a command, runs it as it stands, and waits for what it prints.
+/// Shows a command, runs it as it stands by the same key, and waits for what it prints.
 fn run(terminal: &mut Terminal, command: &str, prints: &str) -> String {
     terminal.send(" ");
     terminal.wait_for(command);
-    terminal.send("\r");
+    terminal.send(" ");
     terminal.wait_for(prints);
     keys(terminal)
 }
@@ -69,7 +69,9 @@ fn a_lesson_is_presented_improvised_on_and_taken_back() {
     // A command can be changed before it runs.
     teacher.send(" ");
     teacher.wait_for("HGETALL pet:1");
-    teacher.send("\x15HGET pet:1 name\r");
+    // A space that is typed into it is a space.
+    teacher.send("\x15HGET pet:1");
+    teacher.send(" name\r");
     teacher.wait_for("\"Rex\"");
     keys(&mut teacher);
     let list = press(&mut teacher, "l", "\n> HGET pet:1 name");
