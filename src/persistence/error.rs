@@ -39,6 +39,22 @@ pub enum LoadError {
         /// Which command, and why it does not run.
         what: String,
     },
+    /// A record of the log names a command that this engine has not.
+    #[error(
+        "{path} holds the command {name} at byte {offset}, which this engine does not have. \
+         Nothing was changed. If another server wrote the file, delete there what needs {name}, \
+         and let it rewrite its log. If the file is damaged, copy it, then \
+         `truncate -s {offset} {path}` cuts it there: what stands behind is lost",
+        path = path.display()
+    )]
+    UnknownCommand {
+        /// The file.
+        path: PathBuf,
+        /// Where the unit begins that holds the command.
+        offset: u64,
+        /// The command's name, quoted if it is none.
+        name: String,
+    },
     /// A snapshot, or a base file in its format, is damaged.
     #[error(
         "{path} is damaged at byte {offset}: {what}. Nothing was changed. \
@@ -67,6 +83,18 @@ pub enum LoadError {
         key: String,
         /// What it is.
         kind: &'static str,
+    },
+    /// A snapshot holds something else that this engine cannot keep.
+    #[error(
+        "{} holds {what}: this engine cannot keep that. Nothing was changed. Take it away with \
+         the server that wrote the file and save again",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        what: &'static str,
     },
     /// The manifest cannot be used.
     #[error(

@@ -17,6 +17,7 @@ mod configuration;
 mod differential;
 mod dump;
 mod every_command;
+mod foreign;
 mod fuzz;
 mod guide;
 mod hostile;

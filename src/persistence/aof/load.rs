@@ -10,7 +10,7 @@ use super::manifest::{LogFile, Manifest};
 use super::reader::{Stop, read_units};
 use super::settings::{Kind, Settings};
 use super::tail::{self, Tail};
-use crate::engine::Entry;
+use crate::engine::{self, Entry};
 use crate::persistence::notice::Notice;
 use crate::persistence::source::Source;
 use crate::persistence::storage::{FileError, Mode, Storage};
@@ -81,6 +81,12 @@ pub fn load(
         loading.done += len;
     }
     Ok(loaded)
+}
+
+/// The first command of a unit that the table has not, as the file writes it.
+fn unknown_command(unit: Unit<'_>) -> Option<String> {
+    let name = unit.records().find(|words| engine::find(words).is_err())?.first()?;
+    Some(name.escape_ascii().to_string())
 }
 
 /// Finds out which files there are to load.
@@ -230,11 +236,12 @@ where
             loaded.keys += snapshot.keys;
             loaded.notices.extend(snapshot.notices);
         }
+        let mut unknown = None;
         let stop = read_units(
             &mut source,
             |unit| {
                 loaded.units += 1;
-                (self.apply)(Item::Unit(unit))
+                (self.apply)(Item::Unit(unit)).inspect_err(|_| unknown = unknown_command(unit))
             },
             |read| (self.progress)(Progress { done: done + read, total }),
         )
@@ -244,6 +251,9 @@ where
         let tail = match stop {
             Stop::End => return Ok(()),
             Stop::Refused(what) => {
+                if let Some(name) = unknown {
+                    return Err(LoadError::UnknownCommand { path: path.to_owned(), offset, name });
+                }
                 return Err(LoadError::Command { path: path.to_owned(), offset, what });
             }
             Stop::NotAUnit(NotAUnit::Incomplete) => tail::judge(source.available()),

@@ -108,6 +108,9 @@ pub(super) fn read(
             Ok(Loaded { keys: contents.keys, expired: contents.expired, notices })
         }
         Err(Fault::Supply(Stop::Io(error))) => Err(FileError::at("read", path)(error).into()),
+        Err(Fault::Supply(Stop::Foreign(what))) => {
+            Err(LoadError::Foreign { path: path.to_owned(), what })
+        }
         Err(Fault::Damage(what)) => Err(at(what.to_owned())),
         Err(Fault::Supply(Stop::Refused(what))) => Err(at(what)),
         Err(Fault::UnknownType(kind)) => {

@@ -14,6 +14,8 @@ pub(in super::super) enum Stop {
     Io(io::Error),
     /// What the receiver said.
     Refused(String),
+    /// It holds what this engine cannot keep.
+    Foreign(&'static str),
 }
 
 pub(super) type Fault = codec::Fault<Stop>;
@@ -73,7 +75,7 @@ pub(super) fn read(
                 db = usize::try_from(input.length()?)
                     .ok()
                     .filter(|db| *db < DATABASES)
-                    .ok_or("a key is in a database beyond the 16 that there are")?;
+                    .ok_or(foreign("keys in a database beyond the 16 that there are"))?;
             }
             op::EXPIRE_MS => expire_at = Some(i64::from_le_bytes(input.array()?)),
             op::EXPIRE_S => {
@@ -83,8 +85,8 @@ pub(super) fn read(
                 input.string(&mut scratch)?;
                 contents.function_libraries += 1;
             }
-            op::FUNCTION_PRE_GA => return Err("it holds functions of a test version".into()),
-            op::MODULE_AUX => return Err("it holds data of a module, which cannot be read".into()),
+            op::FUNCTION_PRE_GA => return Err(foreign("functions of a test version")),
+            op::MODULE_AUX => return Err(foreign("data of a module")),
             // How many keys will come, how idle a key is, which slot it is in: not needed here.
             op::RESIZE_DB => skip_lengths(input, 2)?,
             op::SLOT_INFO => skip_lengths(input, 3)?,
@@ -123,6 +125,10 @@ pub(super) fn read(
         return Err("the checksum at the end does not fit what stands before".into());
     }
     Ok(contents)
+}
+
+fn foreign(what: &'static str) -> Fault {
+    Fault::Supply(Stop::Foreign(what))
 }
 
 fn check_version(input: &mut Input<'_, Source>) -> Result<(), Fault> {
