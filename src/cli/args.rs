@@ -231,7 +231,7 @@ pub struct Exec {
 /// `kvtutor walk`.
 #[derive(Debug, Args)]
 pub struct Walking {
-    /// A lesson's id, `ID#STEP` to begin at a step, or a lesson file
+    /// A lesson's id, `ID#STEP` to begin at a step, a lesson file, or a tutorial with `redis` blocks
     pub lesson: String,
     /// Read lessons from DIR instead of the course in the binary
     #[arg(long, value_name = "DIR")]

@@ -40,6 +40,11 @@ pub(super) fn given(paths: &[PathBuf]) -> Result<Given, Failure> {
     Ok(Given { sources, asked })
 }
 
+/// A file with those beside it, whatever it holds.
+pub(super) fn alone(path: &Path) -> Result<Source, Failure> {
+    file(path, &files_of(folder_of(path))?)
+}
+
 /// Every lesson of a folder, by name.
 pub(super) fn folder(path: &Path) -> Result<Vec<Source>, Failure> {
     let mut names: Vec<PathBuf> =

@@ -1,11 +1,12 @@
 //! `kvtutor walk`: a lesson in front of a class, and the teacher's notes on another terminal.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Global, Walking};
-use super::{Failure, Home, Outcome, course, play, print};
-use crate::lesson::catalogue::Catalogue;
-use crate::lesson::walk::{Deck, Walk};
+use super::{Failure, Home, Outcome, course, play, print, sources};
+use crate::lesson::catalogue::{Catalogue, Entry};
+use crate::lesson::walk::{Deck, Walk, tutorial};
 use crate::persistence::storage::{Disk, reason};
 use crate::repl::walk::notes::{self, Board};
 use crate::repl::walk::{self, Style};
@@ -17,7 +18,13 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
         Some((lesson, step)) => (lesson, Some(step)),
         None => (asked.lesson.as_str(), None),
     };
-    let (catalogue, id) = course::find(reference, asked.lessons.as_deref())?;
+    let (catalogue, id) = match tutorial(Path::new(reference)) {
+        Some(entry) if asked.lessons.is_none() => {
+            let id = entry.lesson.front.id.clone();
+            (Arc::new(Catalogue::of(entry)), id)
+        }
+        Some(_) | None => course::find(reference, asked.lessons.as_deref())?,
+    };
     let Some(entry) = catalogue.get(&id) else { return Err(unknown(&catalogue, &id)) };
     let deck = Deck::of(&entry.lesson);
     let look = super::look(global);
@@ -50,6 +57,15 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
     let style = Style { large: asked.large, letters: asked.speed, board };
     walk::run(lesson, &play::setting(home, global), style).map_err(|error| ended(&error))?;
     Ok(Outcome::Done)
+}
+
+/// A tutorial of the kind that `RedisInsight` shows, if the file is one.
+fn tutorial(path: &Path) -> Option<Entry> {
+    path.extension().filter(|ending| ending.eq_ignore_ascii_case("md"))?;
+    let source = sources::alone(path).ok()?;
+    let text = String::from_utf8(source.bytes).ok()?;
+    let is_one = tutorial::is_tutorial(&text);
+    is_one.then(|| Entry { lesson: tutorial::lesson(&source.path, &text), files: source.files })
 }
 
 fn unknown(catalogue: &Catalogue, id: &str) -> Failure {

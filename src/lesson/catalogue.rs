@@ -55,6 +55,11 @@ impl Catalogue {
         Self::new(course_sources())
     }
 
+    /// One lesson that stands alone.
+    pub fn of(entry: Entry) -> Self {
+        Self { entries: vec![entry] }
+    }
+
     /// Reads lessons; every mistake in every file is told at once.
     pub fn new(sources: Vec<Source>) -> Result<Self, Vec<Problems>> {
         let mut entries = Vec::new();

@@ -9,6 +9,7 @@ mod deck;
 mod live;
 #[cfg(test)]
 mod tests;
+pub mod tutorial;
 
 pub use deck::{Deck, Piece, Slide, Typing};
 pub use live::{At, Next, Typed, Walk};

@@ -5,4 +5,5 @@ pub mod harness;
 mod lab;
 mod live;
 mod play;
+mod tutorial;
 pub mod walk;
