@@ -4,6 +4,7 @@
 //! above it in this list; `tests/integration/architecture.rs` holds the direction of imports.
 
 pub mod cli;
+pub mod client;
 pub mod engine;
 pub mod escape;
 pub mod lab;

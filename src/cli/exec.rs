@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use super::args::Exec;
 use super::{Failure, Home, Outcome};
+use crate::client::{Client, ClientError};
 use crate::engine::{DATABASES, Peer, SessionId};
 use crate::escape::{LineEnds, sanitize};
-use crate::persistence::storage::{Disk, reason};
+use crate::persistence::storage::{Disk, LockError, SOCKET_FILE, reason};
 use crate::resp::show::{Style, show, shows_raw};
 use crate::resp::{Decoder, Reply};
-use crate::server::{Clock, Instance, Options};
+use crate::server::{Clock, Instance, Options, StartError};
 use crate::syntax::{self, Line};
 
 /// Runs `kvtutor exec`.
@@ -30,12 +31,24 @@ pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
     };
     let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
     start.progress = super::load_bar(false);
-    let (instance, notices) = Instance::start(&start, Clock::System)
-        .map_err(|error| Failure::failed(error.to_string()))?;
-    for notice in notices {
-        let _ = writeln!(std::io::stderr(), "kvtutor: {}", notice.text());
-    }
-    let mut script = Script::new(instance, options);
+    let dir = start.dir.clone();
+    let server = match Instance::start(&start, Clock::System) {
+        Ok((instance, notices)) => {
+            for notice in notices {
+                let _ = writeln!(std::io::stderr(), "kvtutor: {}", notice.text());
+            }
+            Server::own(instance)
+        }
+        // Whoever owns the directory serves it too, if it is a prompt or a server.
+        Err(error @ StartError::Locked(LockError::Held { .. })) => {
+            match Client::unix(&dir.join(SOCKET_FILE)) {
+                Ok(client) => Server::Other(client),
+                Err(_) => return Err(Failure::failed(error.to_string())),
+            }
+        }
+        Err(error) => return Err(Failure::failed(error.to_string())),
+    };
+    let mut script = Script::new(server, options)?;
     if !options.words.is_empty() {
         let words: Vec<&[u8]> = options.words.iter().map(|word| word.as_bytes()).collect();
         script.command(&words)?;
@@ -68,38 +81,75 @@ enum Next {
     Stop,
 }
 
-struct Script {
-    instance: Instance,
-    client: SessionId,
-    /// `--raw` or `--no-raw`, or what the output asks for.
-    style: Option<Style>,
-    terminal: bool,
-    failed: bool,
-    reply: Vec<u8>,
+/// Who runs the commands.
+enum Server {
+    /// This process, on the directory that it owns.
+    Own { instance: Box<Instance>, client: SessionId, reply: Vec<u8> },
+    /// The process that owns the directory.
+    Other(Client),
 }
 
-impl Script {
-    fn new(mut instance: Instance, options: &Exec) -> Self {
+impl Server {
+    fn own(mut instance: Instance) -> Self {
         let client = instance.connect(Peer {
             address: "127.0.0.1:0".to_owned(),
             local: "127.0.0.1:6379".to_owned(),
             descriptor: 8,
         });
+        Self::Own { instance: Box::new(instance), client, reply: Vec::new() }
+    }
+
+    /// Runs a command; no reply is one that a shutdown has cut off.
+    fn call(&mut self, words: &[&[u8]]) -> Result<Reply, ClientError> {
+        match self {
+            Self::Own { instance, client, reply } => {
+                reply.clear();
+                instance.execute(*client, words, reply);
+                Ok(Decoder::new(reply)
+                    .reply()
+                    .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes())))
+            }
+            Self::Other(client) => client.call(words),
+        }
+    }
+
+    /// Whether nothing more can be run.
+    fn has_ended(&self) -> bool {
+        match self {
+            Self::Own { instance, client, .. } => {
+                let closed = instance.session(*client).is_none_or(|session| session.closing);
+                instance.is_stopping() || closed
+            }
+            // The next call finds out.
+            Self::Other(_) => false,
+        }
+    }
+}
+
+struct Script {
+    server: Server,
+    /// `--raw` or `--no-raw`, or what the output asks for.
+    style: Option<Style>,
+    terminal: bool,
+    failed: bool,
+}
+
+impl Script {
+    fn new(server: Server, options: &Exec) -> Result<Self, Failure> {
         let style = match (options.raw, options.no_raw) {
             (true, _) => Some(Style::Raw),
             (_, true) => Some(Style::NoRaw),
             (false, false) => None,
         };
         let terminal = std::io::stdout().is_terminal();
-        let mut script =
-            Self { instance, client, style, terminal, failed: false, reply: Vec::new() };
+        let mut script = Self { server, style, terminal, failed: false };
         if options.resp3 {
-            script.call(&[b"HELLO", b"3"]);
+            script.call(&[b"HELLO", b"3"])?;
         }
         if let Some(db) = options.db {
-            script.call(&[b"SELECT", db.to_string().as_bytes()]);
+            script.call(&[b"SELECT", db.to_string().as_bytes()])?;
         }
-        script
+        Ok(script)
     }
 
     fn outcome(&self) -> Outcome {
@@ -136,7 +186,7 @@ impl Script {
     }
 
     fn command(&mut self, words: &[&[u8]]) -> Result<Next, Failure> {
-        let reply = self.call(words);
+        let reply = self.call(words)?;
         self.failed |= matches!(reply, Reply::Error(_));
         // A report is printed as it is, whatever the style of replies.
         let style = match self.style {
@@ -147,16 +197,11 @@ impl Script {
         // Bytes go into a file as they are; on a terminal they could steer it.
         let next =
             if self.terminal { print(&sanitize(&shown, LineEnds::Keep))? } else { print(&shown)? };
-        let closed = self.instance.session(self.client).is_none_or(|session| session.closing);
-        Ok(if self.instance.is_stopping() || closed { Next::Stop } else { next })
+        Ok(if self.server.has_ended() { Next::Stop } else { next })
     }
 
-    fn call(&mut self, words: &[&[u8]]) -> Reply {
-        self.reply.clear();
-        self.instance.execute(self.client, words, &mut self.reply);
-        Decoder::new(&self.reply)
-            .reply()
-            .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes()))
+    fn call(&mut self, words: &[&[u8]]) -> Result<Reply, Failure> {
+        self.server.call(words).map_err(|error| Failure::failed(error.to_string()))
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::{Failure, Home, Outcome};
 use crate::lab::model::when::log_time;
-use crate::persistence::storage::{Disk, reason};
+use crate::persistence::storage::{Disk, SOCKET_FILE, reason};
 use crate::server::net::{Door, Net, Rooms, Stand};
 use crate::server::{Clock, Instance, Options};
 use crate::syntax;
@@ -32,6 +32,7 @@ pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
     let args = directives(words)?;
     let dir = directory(home, &args)?;
     let storage = Arc::new(Disk);
+    let socket = dir.join(SOCKET_FILE);
     let options = Options {
         shown_dir: dir.display().to_string(),
         args,
@@ -58,6 +59,10 @@ pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
     }
     if net.doors() == 0 {
         return Err(Failure::usage("there is nowhere to listen: give a --port or a --unixsocket"));
+    }
+    // For `kvtutor exec --dir` beside it; a path may be too long for a socket.
+    if let Ok(door) = Door::open(&Stand::Unix(socket), 0) {
+        net.open(door).map_err(failed)?;
     }
     for notice in notices {
         log.say('M', notice.text())?;

@@ -2,10 +2,12 @@
 //! stands behind each, and what came in through them. Opens no socket itself.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::{Answer, Console, Event, Ran, past};
 use crate::lab::Target;
 use crate::lab::redis_cli::{HOST, PORT};
+use crate::persistence::storage::SOCKET_FILE;
 use crate::server::net::Rooms;
 use crate::server::{Instance, Visit};
 
@@ -33,9 +35,12 @@ impl Console {
         ports.into_iter().filter_map(opening).collect()
     }
 
-    /// The number of the sandbox's instance, which programs of this home reach whatever has its port.
-    pub fn sandbox_room(&self) -> Option<usize> {
-        self.instances.room_of(&Answer::Sandbox)
+    /// The socket through which other processes of this home reach the sandbox, whatever has its port;
+    /// none where the sandbox has no files of this machine.
+    pub fn socket(&self) -> Option<(PathBuf, usize)> {
+        let room = self.instances.room_of(&Answer::Sandbox)?;
+        let path = self.settings.sandbox_dir().join(SOCKET_FILE);
+        self.settings.storage.is_on_machine().then_some((path, room))
     }
 
     /// The ports that are really open, by those that the lab calls them.

@@ -59,7 +59,7 @@ impl Instances {
     pub(super) fn start_sandbox(&mut self, settings: &Settings) -> Result<Vec<Notice>, StartError> {
         // The directory's lock must be free before it is taken again.
         self.sandbox = None;
-        let dir = settings.sandbox.clone().unwrap_or_else(|| self.root.join("sandbox"));
+        let dir = settings.sandbox_dir();
         let mut options = Options::sandbox(Arc::clone(&self.storage), dir, self.seed);
         options.progress.clone_from(&settings.progress);
         let (instance, notices) = Instance::start(&options, self.clock.clone())?;

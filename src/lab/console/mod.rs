@@ -64,6 +64,13 @@ pub struct Settings {
     pub progress: Option<Watch>,
 }
 
+impl Settings {
+    /// Where the sandbox's files are.
+    pub(super) fn sandbox_dir(&self) -> PathBuf {
+        self.sandbox.clone().unwrap_or_else(|| self.root.join("sandbox"))
+    }
+}
+
 /// Why a console could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {

@@ -17,6 +17,10 @@ struct DiskFile {
 }
 
 impl Storage for Disk {
+    fn is_on_machine(&self) -> bool {
+        true
+    }
+
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
         let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
         fs::create_dir_all(dir)?;

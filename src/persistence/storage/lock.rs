@@ -12,6 +12,9 @@ use super::reason;
 /// lock two files of the same name.
 pub const LOCK_FILE: &str = ".kvtutor.lock";
 
+/// The socket through which a process that owns a directory serves others of the same home.
+pub const SOCKET_FILE: &str = ".kvtutor.sock";
+
 /// Ownership of a directory, until dropped or until the process ends, however it ends.
 pub struct DirLock {
     _held: Box<dyn Any + Send>,

@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use disk::Disk;
-pub use lock::{DirLock, LOCK_FILE, LockError};
+pub use lock::{DirLock, LOCK_FILE, LockError, SOCKET_FILE};
 pub use memory::{Fault, MemoryDisk, Survives};
 
 /// What a file is opened for.
@@ -45,6 +45,11 @@ pub trait Storage: fmt::Debug + Send + Sync {
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
     /// Owns a directory until the lock is dropped; see [`DirLock`].
     fn lock(&self, dir: &Path) -> Result<DirLock, LockError>;
+
+    /// Whether paths mean files of this machine, beside which a socket can stand.
+    fn is_on_machine(&self) -> bool {
+        false
+    }
 
     /// Whether there is a file at `path`.
     fn exists(&self, path: &Path) -> io::Result<bool> {

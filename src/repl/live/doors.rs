@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use crate::lab::console::{Console, Opening};
 use crate::server::net::{Door, Net, Stand};
@@ -21,6 +22,8 @@ struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Doors {
     open: BTreeMap<u16, Open>,
+    /// The socket of the sandbox, and its room. One that could not be opened is not tried again.
+    socket: Option<(PathBuf, usize)>,
     /// The ports that could not be opened, so that it is not tried and said at every turn.
     failed: Vec<Opening>,
 }
@@ -45,6 +48,21 @@ impl Doors {
             .into_iter()
             .partition(|(_, open)| rooms.contains(&open.room));
         self.open = stay;
+        let socket = console.socket();
+        let is_shut = self.socket.as_ref().is_some_and(|(_, room)| rooms.contains(room));
+        if self.socket != socket || is_shut {
+            if let Some((_, room)) = self.socket.take_if(|(_, room)| !rooms.contains(room)) {
+                // Its ports are among those that go, or it has none.
+                net.close(room, console);
+            }
+            if let Some((path, room)) = &socket {
+                // A path may be too long for a socket: then the directory is only called taken.
+                if let Ok(door) = Door::open(&Stand::Unix(path.clone()), *room) {
+                    let _ = net.open(door);
+                }
+            }
+            self.socket = socket;
+        }
         self.failed.retain(|opening| wanted.contains(opening));
         let mut told = Vec::new();
         for opening in &wanted {

@@ -2,6 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
 
 use super::harness::Terminal;
 
@@ -123,4 +125,37 @@ fn a_taken_port_is_said_with_the_line_for_python() {
     assert_ne!(port, 17379);
     assert_eq!(ask(&mut connect(port), "PING"), "+PONG");
     drop(taken);
+}
+
+/// What `kvtutor exec` prints and says, and its exit code.
+fn exec(home: &Path, words: &[&str]) -> (String, String, i32) {
+    let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .arg("exec")
+        .args(words)
+        .env("KVTUTOR_HOME", home)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn exec_goes_through_the_prompt_that_owns_the_home() {
+    let mut terminal = open(&["play"]);
+    terminal.line("SET typed 1");
+    let home = terminal.home().to_owned();
+    assert_eq!(exec(&home, &["INCR", "typed"]), ("2\n".to_owned(), String::new(), 0));
+    let refused = "WRONGTYPE Operation against a key holding the wrong kind of value\n\n";
+    assert_eq!(exec(&home, &["LPUSH", "typed", "x"]), (refused.to_owned(), String::new(), 1));
+    assert_eq!(exec(&home, &["-n", "3", "SET", "there", "x"]).0, "OK\n");
+    terminal.line("SELECT 3");
+    terminal.line("GET there");
+    terminal.wait_for("GET there\n\"x\"");
+    // A container at the port leaves the sandbox reachable.
+    terminal.line("docker run -d -p 6379:6379 redis:8");
+    assert_eq!(exec(&home, &["GET", "typed"]).0, "2\n");
+    terminal.send("\x04");
+    assert_eq!(terminal.wait_end(), 0);
+    assert_eq!(exec(&home, &["GET", "typed"]).0, "2\n");
+    assert!(!home.join("sandbox/.kvtutor.sock").exists());
 }
