@@ -186,8 +186,8 @@ impl Server {
             Unblock::Timeout => blocked.late.write(letter),
             Unblock::Error => letter.error(b"UNBLOCKED client unblocked via CLIENT UNBLOCK"),
             Unblock::Alone => letter.error(
-                b"UNBLOCKED no other client is there to end this wait; give a timeout, or fill the \
-                  key first",
+                b"UNBLOCKED no other client is there to end this wait; give a short timeout, or fill \
+                  the key first",
             ),
         }
         });

@@ -5,7 +5,7 @@
 
 use super::data::Dict;
 use super::glob::matches;
-use super::{Ctx, Server, Session, SessionId};
+use super::{Ctx, Engine, Server, Session, SessionId};
 use crate::resp::Writer;
 
 /// What is listened to: the three are named apart everywhere.
@@ -206,6 +206,18 @@ impl Ctx<'_> {
             *place = listeners;
         }
         reached
+    }
+}
+
+impl Engine {
+    /// A client listens to no channel and watches nobody any more; what it was sent is dropped.
+    pub fn stop_listening(&mut self, id: SessionId) {
+        let Some(session) = self.server.sessions.get_mut(id) else { return };
+        session.mail.bytes.clear();
+        session.unsubscribe_all(&mut self.server.listeners);
+        if std::mem::take(&mut session.monitors) {
+            self.server.monitors.retain(|monitor| *monitor != id);
+        }
     }
 }
 

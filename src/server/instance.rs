@@ -478,6 +478,9 @@ impl Instance {
     /// Runs one command and appends its reply to `out`. When this returns, what the fsync policy
     /// promises has been done.
     pub fn execute(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
+        // Whoever reads one reply a command cannot listen in between: with its next command a client
+        // in this process stops, as one does that presses Ctrl-C in redis-cli.
+        self.engine.stop_listening(id);
         self.world.clock.tick();
         let now = self.world.clock.now();
         let start = out.len();

@@ -264,6 +264,45 @@ fn one_who_reads_nothing_does_not_hold_up_the_others() {
 }
 
 #[test]
+fn many_connections_and_slow_ones_do_no_harm() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path(), &["--maxclients", "10000"]);
+    let mut other = server.connect();
+    let resident = || {
+        let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
+    };
+    let before = resident();
+    // As many as the system lets this process open; each has sent the beginning of a request.
+    let mut crowd = Vec::new();
+    while crowd.len() < 9_000 {
+        let Ok(mut stream) = UnixStream::connect(&server.socket) else { break };
+        stream.write_all(b"*1000000\r\n$3\r\nSE").unwrap();
+        crowd.push(stream);
+    }
+    assert!(crowd.len() > 500, "{}", crowd.len());
+    let listed = |other: &mut Client| {
+        let Reply::Bulk(text) = other.call("CLIENT LIST") else { panic!("no list") };
+        String::from_utf8(text).unwrap().lines().count()
+    };
+    // They come in a thousand a turn, so that nobody inside waits for all of them.
+    while listed(&mut other) < crowd.len() + 1 {}
+    // One byte after the other, for a while, by all of them.
+    for byte in b"T\r\n$" {
+        for stream in &mut crowd {
+            stream.write_all(&[*byte]).unwrap();
+        }
+        assert_eq!(other.call("PING"), simple("PONG"));
+    }
+    let each = (resident() - before) * 1024 / crowd.len();
+    assert!(each < 16 * 1024, "{each} bytes for a connection");
+    drop(crowd);
+    while listed(&mut other) > 1 {}
+    assert_eq!(server.connect().call("PING"), simple("PONG"));
+}
+
+#[test]
 fn a_password_is_asked_for() {
     let folder = TempDir::new().unwrap();
     let server = Server::start(folder.path(), &["--requirepass", "secret"]);

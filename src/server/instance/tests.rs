@@ -470,3 +470,27 @@ fn slow_commands_and_events_are_noted() {
     assert_eq!(line(&mut instance, id, "LATENCY RESET"), Reply::Integer(1));
     assert_eq!(line(&mut instance, id, "LATENCY LATEST"), Reply::Array(Vec::new()));
 }
+
+#[test]
+fn a_client_in_this_process_neither_waits_for_ever_nor_listens_on() {
+    let machine = Machine::new("--save \"\"");
+    let (mut instance, id) = machine.start(false);
+    let before = machine.clock.now().ms();
+    assert_eq!(line(&mut instance, id, "BLPOP k 2.5"), Reply::Null);
+    assert_eq!(machine.clock.now().ms() - before, 2501);
+    let alone = "UNBLOCKED no other client is there to end this wait; give a short timeout, or fill \
+                 the key first";
+    assert_eq!(line(&mut instance, id, "BLPOP k 0"), Reply::Error(alone.into()));
+    line(&mut instance, id, "RPUSH k v");
+    assert_eq!(line(&mut instance, id, "BLPOP k 0"), Reply::Array(vec![bulk("k"), bulk("v")]));
+    // A pause passes, and the command is run.
+    line(&mut instance, id, "CLIENT PAUSE 500");
+    assert_eq!(line(&mut instance, id, "PING"), Reply::Simple("PONG".into()));
+    let other = instance.connect(Peer::default());
+    for listens in ["SUBSCRIBE news", "MONITOR"] {
+        line(&mut instance, id, listens);
+        line(&mut instance, other, "PUBLISH news x");
+        assert_eq!(line(&mut instance, id, "GET k"), Reply::Null);
+        assert_eq!(line(&mut instance, other, "PUBLISH news x"), Reply::Integer(0));
+    }
+}

@@ -5,6 +5,10 @@ use super::Instance;
 use crate::engine::config::OutputLimit;
 use crate::engine::{Now, SessionId, Unblock};
 
+/// A client in this process waits no longer than this for somebody else, in milliseconds: others could
+/// not be served meanwhile.
+const LONGEST_MS: i64 = 10_000;
+
 /// How a client stands after its command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,9 +85,10 @@ impl Instance {
     pub(super) fn sit_out(&mut self, id: SessionId, now: Now, out: &mut Vec<u8>) -> bool {
         let Some(blocked) = self.engine.blocked(id) else { return false };
         let is_held_up = blocked.is_held_up();
-        match blocked.until_ms() {
-            Some(until) => {
-                let wait = u64::try_from(until - now.ms()).unwrap_or(0);
+        let wait = blocked.until_ms().map(|until| (until - now.ms()).max(0));
+        match wait.filter(|wait| self.world.clock.is_virtual() || *wait <= LONGEST_MS) {
+            Some(wait) => {
+                let wait = u64::try_from(wait).unwrap_or(0);
                 self.world.clock.advance(wait.saturating_mul(1000));
                 self.engine.unblock(id, Unblock::Timeout);
             }
