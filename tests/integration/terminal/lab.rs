@@ -36,7 +36,7 @@ fn masked(text: &str) -> String {
         (r"\b[0-9a-f]{12}\b", "ID"),
         (r"\d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}", "TIME"),
         (r"Less than a second|\d+ seconds?|About a minute|\d+ minutes?", "SPAN"),
-        (r" [a-z]+_[a-z]+$", " NAME"),
+        (r"  [a-z]+_[a-z]+$", "  NAME"),
         (r" {2,}", "  "),
     ] {
         let pattern = Regex::new(&format!("(?m){what}")).unwrap();
