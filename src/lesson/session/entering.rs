@@ -64,9 +64,9 @@ impl Session {
                 let behind = steps.iter().rposition(|step| record.has(&step.id));
                 match open {
                     Some(step) if record.at.is_some() && behind.is_none_or(|last| last < step) => {
-                        said.push(Said::Note(
-                            "the step that you were at is gone; you go on with the next one, with \
-                             the data you have"
+                        said.push(Said::Text(
+                            "The step that you were at is gone. You go on with the next one, with \
+                             the data you have."
                                 .to_owned(),
                         ));
                         self.enter(step, said);
@@ -97,10 +97,14 @@ impl Session {
         if !record.marks.is_empty() {
             let changes = Changes::between(&record.marks, entry);
             let open_again = |id: &String| changes.tasks.contains(id);
+            let undone = record.done.iter().find(|id| open_again(id)).cloned();
             record.done.retain(|id| !open_again(id));
             record.skipped.retain(|id| !open_again(id));
             record.entered.retain(|id| !open_again(id));
-            said.extend(changes.sentence().map(Said::Note));
+            let how =
+                undone.map(|id| format!(". `:learn {}#{id}` goes there", entry.lesson.front.id));
+            let how = how.unwrap_or_default();
+            said.extend(changes.sentence().map(|changed| Said::Note(changed + &how)));
         }
         record.marks = marks(entry);
     }

@@ -408,8 +408,8 @@ fn a_changed_lesson_keeps_what_is_still_valid() {
          note: this lesson has changed since you were here. New steps: decide; steps that\n      \
          are gone: choose; steps with another task, which count as open again:\n      \
          store; steps in other words: look\n\
-         note: the step that you were at is gone; you go on with the next one, with the\n      \
-         data you have\n\
+         The step that you were at is gone. You go on with the next one, with the data\n\
+         you have.\n\n\
          Step 2 of 4: Store\n\nStore both pets, and `n`.\n\n- How many pets?\n  answer count=…\n"
     );
     let record = learner.progress().lesson("pets");

@@ -2,6 +2,7 @@
 //! written, and the exit code.
 
 mod begun;
+mod edited;
 mod fixtures;
 mod folders;
 mod generated;
