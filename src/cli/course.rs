@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Failure, Home, Outcome, home, print, sources};
-use crate::lesson::catalogue::{Catalogue, Source, course_sources};
+use crate::lesson::catalogue::{Catalogue, Source};
 use crate::lesson::course_map;
-use crate::lesson::problem;
+use crate::lesson::problem::{self, Problems};
 use crate::lesson::session::Progress;
 use crate::persistence::storage::{Disk, Storage, reason};
 use crate::screen::Look;
@@ -16,7 +16,7 @@ use crate::screen::Look;
 pub(super) fn catalogue(folder: Option<&Path>) -> Result<Arc<Catalogue>, Failure> {
     match folder {
         Some(folder) => read(sources::given(&[folder.to_owned()])?.sources),
-        None => read(course_sources()),
+        None => Catalogue::course().map(Arc::new).map_err(|wrong| mistakes(&wrong)),
     }
 }
 
@@ -46,11 +46,13 @@ pub(super) fn find(
 
 /// Reads lessons; their mistakes are told all at once.
 pub(super) fn read(sources: Vec<Source>) -> Result<Arc<Catalogue>, Failure> {
-    Catalogue::new(sources).map(Arc::new).map_err(|wrong| {
-        let told: Vec<String> =
-            wrong.iter().map(|problems| problems.render(problem::Look::Plain)).collect();
-        Failure::usage(format!("the lessons have mistakes:\n{}", told.join("\n")))
-    })
+    Catalogue::new(sources).map(Arc::new).map_err(|wrong| mistakes(&wrong))
+}
+
+fn mistakes(wrong: &[Problems]) -> Failure {
+    let told: Vec<String> =
+        wrong.iter().map(|problems| problems.render(problem::Look::Plain)).collect();
+    Failure::usage(format!("the lessons have mistakes:\n{}", told.join("\n")))
 }
 
 /// Reads the progress kept in a home.

@@ -47,17 +47,23 @@ pub struct Source {
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     entries: Vec<Entry>,
+    is_course: bool,
 }
 
 impl Catalogue {
     /// The course in the binary.
     pub fn course() -> Result<Self, Vec<Problems>> {
-        Self::new(course_sources())
+        Ok(Self { is_course: true, ..Self::new(course_sources())? })
+    }
+
+    /// Whether it is the course in the binary, so that its lessons are there without a file.
+    pub fn is_course(&self) -> bool {
+        self.is_course
     }
 
     /// One lesson that stands alone.
     pub fn of(entry: Entry) -> Self {
-        Self { entries: vec![entry] }
+        Self { entries: vec![entry], is_course: false }
     }
 
     /// Reads lessons; every mistake in every file is told at once.
@@ -89,7 +95,7 @@ impl Catalogue {
         if !wrong.is_empty() {
             return Err(wrong);
         }
-        Ok(Self { entries }.ordered())
+        Ok(Self { entries, is_course: false }.ordered())
     }
 
     /// The lessons, in the order to take them.
@@ -129,7 +135,7 @@ impl Catalogue {
             // A circle is a problem that was told already; any lesson may break it.
             ordered.push(self.entries.remove(ready.unwrap_or(0)));
         }
-        Self { entries: ordered }
+        Self { entries: ordered, ..self }
     }
 }
 

@@ -207,6 +207,8 @@ fn answers_forgive_case_space_and_spelling_of_numbers() {
     let mut world = world();
     for (given, asked, expected) in [
         (" 4.0 ", "== 4", "holds"),
+        // What a server prints of a score of 6.1.
+        ("6.0999999999999996", "== 6.1", "holds"),
         ("MEMORY", "== memory", "holds"),
         ("Memory ", "== \"memory\"", "holds"),
         ("disk", "!= memory", "holds"),

@@ -196,12 +196,20 @@ impl Operand {
     }
 }
 
+/// Whether two texts stand for one double: a score of 6.1 comes back as 6.0999999999999996, since a
+/// server prints seventeen digits of it.
+fn same_double(a: &[u8], b: &[u8]) -> bool {
+    let double = |text: &[u8]| std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok();
+    double(a).zip(double(b)).is_some_and(|(a, b)| a.total_cmp(&b).is_eq())
+}
+
 fn same_text(a: &[u8], how_a: Manner, b: &[u8], how_b: Manner) -> bool {
     let as_answer = how_a == Manner::Answer || how_b == Manner::Answer;
     let as_number = as_answer || how_a == Manner::Number || how_b == Manner::Number;
     let (a, b) = if as_answer { (a.trim_ascii(), b.trim_ascii()) } else { (a, b) };
-    if as_number && let (Some(a), Some(b)) = (Number::parse(a), Number::parse(b)) {
-        return a == b;
+    if as_number && let (Some(one), Some(other)) = (Number::parse(a), Number::parse(b)) {
+        let is_fraction = !one.is_whole() && !other.is_whole();
+        return one == other || is_fraction && same_double(a, b);
     }
     if as_answer {
         let fold = |text: &[u8]| String::from_utf8_lossy(text).to_lowercase();

@@ -52,7 +52,9 @@ impl Session {
         let of = self.entry()?.lesson.steps.len();
         self.current()?;
         let (step, lesson) = (self.step + 1, &self.lesson);
-        Some(format!("kept: `kvtutor learn` goes on with step {step} of {of} of {lesson}"))
+        // What was opened from a file is found again there only.
+        let again = if self.catalogue.is_course() { "`kvtutor learn`" } else { "the same command" };
+        Some(format!("kept: {again} goes on with step {step} of {of} of {lesson}"))
     }
 }
 

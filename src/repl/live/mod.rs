@@ -72,6 +72,8 @@ impl<S: Shell> Live<S> {
     pub(super) fn settle(&mut self) -> Vec<String> {
         let openings = self.desk.lock().shell.console().openings();
         if openings == self.openings {
+            // Somebody may have waited for what the line has stored.
+            let _ = self.waker.wake();
             return Vec::new();
         }
         self.openings = openings;

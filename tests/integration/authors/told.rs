@@ -71,7 +71,7 @@ fn what_is_still_open_is_told_on_asking() {
          OK\n\
          127.0.0.1:6379> :check\n\
          not yet: There is no a.\n\
-         to do: b: It is 2, and one is enough.\n\
+         to do: b: not yet\n\
          missing: a, b\n\
          127.0.0.1:6379> SET a 1\n\
          OK\n\
@@ -125,8 +125,7 @@ Even?
          tiny, over\n\
          127.0.0.1:6379> 2\n\
          (error) ERR unknown command '2', with args beginning with: \n\
-         note: there is no command 2; `help` lists what there is. A value with spaces\n\
-         \x20     needs quotes.\n\
+         note: there is no command 2; `help` lists what there is.\n\
          127.0.0.1:6379> "
     );
 }
