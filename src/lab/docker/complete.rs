@@ -2,7 +2,7 @@
 //!
 //! Offers; judges nothing.
 
-use super::table::{Command, Flag, GROUPS, Opt, Verb, named};
+use super::table::{Command, ComposeVerb, Flag, GROUPS, Opt, Verb, named};
 use super::wrong::{group, members};
 use crate::lab::model::image::{RELEASES, REPOSITORY};
 use crate::lab::model::{Container, Model};
@@ -170,6 +170,7 @@ fn operands(model: &Model, verb: Verb, positional: usize, words: &[&str]) -> Vec
             all
         }
         Verb::VolumeInspect | Verb::VolumeRm => volumes(),
+        Verb::Compose(verb) => services(model, verb, positional, words),
         Verb::Run
         | Verb::Create
         | Verb::Pull
@@ -188,9 +189,35 @@ fn operands(model: &Model, verb: Verb, positional: usize, words: &[&str]) -> Vec
         | Verb::SystemPrune
         | Verb::SystemDf
         | Verb::Version
-        | Verb::Info
-        | Verb::Compose(_) => Vec::new(),
+        | Verb::Info => Vec::new(),
     }
+}
+
+/// The services that have a container; what else is in a file, no container tells.
+fn services(model: &Model, verb: ComposeVerb, positional: usize, words: &[&str]) -> Vec<Candidate> {
+    match verb {
+        ComposeVerb::Exec if positional == 1 => {
+            return vec![candidate("redis-cli", "a client inside")];
+        }
+        ComposeVerb::Exec if positional > 1 => return Vec::new(),
+        ComposeVerb::Config | ComposeVerb::Version => return Vec::new(),
+        ComposeVerb::Up
+        | ComposeVerb::Down
+        | ComposeVerb::Ps
+        | ComposeVerb::Logs
+        | ComposeVerb::Stop
+        | ComposeVerb::Start
+        | ComposeVerb::Restart
+        | ComposeVerb::Kill
+        | ComposeVerb::Exec
+        | ComposeVerb::Pull => {}
+    }
+    let made = model.containers.iter().filter_map(|container| {
+        let service = container.service.as_ref()?;
+        let is_new = !words.contains(&service.name.as_str());
+        is_new.then(|| candidate(&service.name, container.state_word()))
+    });
+    made.collect()
 }
 
 /// The images that were fetched.
@@ -258,6 +285,29 @@ mod tests {
         assert_eq!(offers("docker exec -it up "), ["redis-cli"]);
         assert_eq!(offers("docker nothing "), none);
         assert_eq!(offers("docker volume nothing "), none);
+    }
+
+    #[test]
+    fn services_of_a_compose_file_are_offered() {
+        let mut bench = Bench::new();
+        let file = "services: {db: {image: redis}, cache: {image: redis}}";
+        bench.folder.0 = Some(file.to_owned());
+        bench.run("docker compose up -d");
+        let offers = |line: &str| {
+            let words: Vec<&str> = line.split(' ').skip(1).collect();
+            let (start, before) = words.split_last().unwrap();
+            let offers = complete(bench.lab.model(), before, start).into_iter();
+            offers.map(|offer| offer.text).collect::<Vec<_>>()
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(offers("docker compose st"), ["stop", "start"]);
+        assert_eq!(offers("docker compose stop "), ["db", "cache"]);
+        assert_eq!(offers("docker compose stop db "), ["cache"]);
+        assert_eq!(offers("docker compose exec d"), ["db"]);
+        assert_eq!(offers("docker compose exec db "), ["redis-cli"]);
+        assert_eq!(offers("docker compose exec db redis-cli "), none);
+        assert_eq!(offers("docker compose down --v"), ["--volumes"]);
+        assert_eq!(offers("docker compose config "), none);
     }
 
     #[test]

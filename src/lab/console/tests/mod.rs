@@ -1,5 +1,6 @@
 //! The console by transcript: lines in, what a plain face would print out.
 
+mod files;
 mod losses;
 
 use std::fmt::Write as _;
