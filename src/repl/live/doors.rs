@@ -22,6 +22,8 @@ struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Doors {
     open: BTreeMap<u16, Open>,
+    /// The port that was really open last, so that who knows it finds the next server there.
+    known: BTreeMap<u16, u16>,
     /// The socket of the sandbox, and its room. One that could not be opened is not tried again.
     socket: Option<(PathBuf, usize)>,
     /// The ports that could not be opened, so that it is not tried and said at every turn.
@@ -69,7 +71,7 @@ impl Doors {
             if self.open.contains_key(&opening.port) || self.failed.contains(opening) {
                 continue;
             }
-            let before = gone.get(&opening.port).map(|open| open.real);
+            let before = self.known.get(&opening.port).copied();
             let Some(open) = open(net, *opening, before, &wanted) else {
                 self.failed.push(*opening);
                 told.push(format!(
@@ -82,6 +84,7 @@ impl Doors {
             if open.real != opening.port && before != Some(open.real) {
                 told.push(moved(opening.port, open.real));
             }
+            self.known.insert(opening.port, open.real);
             self.open.insert(opening.port, open);
         }
         if !gone.is_empty() || !told.is_empty() || console.ports().len() != self.open.len() {
@@ -96,7 +99,6 @@ fn open(net: &mut Net, opening: Opening, before: Option<u16>, wanted: &[Opening]
     let Opening { port, room } = opening;
     let next = (port.saturating_add(1)..=port.saturating_add(TRIED))
         .filter(|port| wanted.iter().all(|opening| opening.port != *port));
-    // Who knows the port that was open so far goes on with it.
     before.into_iter().chain([port]).chain(next).find_map(|real| {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, real));
         let door = Door::open(&Stand::Tcp(address), room).ok()?;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::harness::Terminal;
 
-fn open(args: &[&str]) -> Terminal {
+pub(super) fn open(args: &[&str]) -> Terminal {
     let mut terminal = Terminal::start_listening(args, 80, 40);
     terminal.wait_for_prompt();
     terminal

@@ -4,6 +4,7 @@ mod course;
 pub mod harness;
 mod lab;
 mod live;
+mod module;
 mod play;
 mod tutorial;
 pub mod walk;
