@@ -16,11 +16,12 @@ mod test;
 mod usage;
 mod walk;
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use args::{Cli, ColorChoice, Command, Global};
@@ -63,7 +64,8 @@ pub enum Outcome {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = command().try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             if error.use_stderr() {
@@ -74,6 +76,21 @@ pub fn main() -> ExitCode {
         }
     };
     ended(run(cli))
+}
+
+/// The command line as it is parsed: `kvtutor help --help` holds what the manual page explains.
+fn command() -> clap::Command {
+    let mut text = String::new();
+    for section in help::manual() {
+        let _ = write!(text, "\n{}\n", section.heading);
+        for (name, told) in section.entries {
+            let _ = writeln!(text, "  {name}");
+            for line in told.lines() {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+    }
+    Cli::command().mut_subcommand("help", |command| command.after_long_help(text))
 }
 
 /// Tells a failure, and makes the exit code.
@@ -256,4 +273,25 @@ fn prompt_ended(error: &std::io::Error) -> Failure {
         "the prompt cannot read or write any more: {}; your data and progress are kept",
         reason(error)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_of_help_holds_every_topic_of_the_manual_page() {
+        let mut parsed = command();
+        let page = parsed.find_subcommand_mut("help").unwrap().render_long_help().to_string();
+        for section in help::manual() {
+            assert!(page.contains(&format!("\n{}\n", section.heading)), "{}", section.heading);
+            for (name, text) in section.entries {
+                let text: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
+                let entry = format!("  {name}\n{}", text.join("\n"));
+                // Where a line is too long for the page it is broken; blanks do not count.
+                let packed = |text: &str| text.split_whitespace().collect::<String>();
+                assert!(packed(&page).contains(&packed(&entry)), "{entry}");
+            }
+        }
+    }
 }
