@@ -64,7 +64,9 @@ pub enum Outcome {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let parsed = command().try_get_matches();
+    // The explanations are many, and every other start would make them for nothing.
+    let asks = std::env::args_os().any(|word| word == "help");
+    let parsed = if asks { with_topics() } else { Cli::command() }.try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
@@ -78,8 +80,8 @@ pub fn main() -> ExitCode {
     ended(run(cli))
 }
 
-/// The command line as it is parsed: `kvtutor help --help` holds what the manual page explains.
-fn command() -> clap::Command {
+/// The command line, with what the manual page explains in `kvtutor help --help`.
+fn with_topics() -> clap::Command {
     let mut text = String::new();
     for section in help::manual() {
         let _ = write!(text, "\n{}\n", section.heading);
@@ -281,7 +283,7 @@ mod tests {
 
     #[test]
     fn the_help_of_help_holds_every_topic_of_the_manual_page() {
-        let mut parsed = command();
+        let mut parsed = with_topics();
         let page = parsed.find_subcommand_mut("help").unwrap().render_long_help().to_string();
         for section in help::manual() {
             assert!(page.contains(&format!("\n{}\n", section.heading)), "{}", section.heading);
