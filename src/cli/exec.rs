@@ -104,7 +104,7 @@ impl Server {
         match self {
             Self::Own { instance, client, reply } => {
                 reply.clear();
-                instance.execute(*client, words, reply);
+                instance.execute_at_length(*client, words, reply);
                 Ok(Decoder::new(reply)
                     .reply()
                     .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes())))

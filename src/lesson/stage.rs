@@ -121,6 +121,15 @@ impl Stage {
         ran
     }
 
+    /// What has become of a line that waits; `stop` ends it.
+    pub fn go_on(&mut self, stop: bool) -> Ran {
+        self.answered.clear();
+        self.early = None;
+        let ran = if stop { self.console.interrupt() } else { self.console.go_on() };
+        self.note(&ran);
+        ran
+    }
+
     fn note(&mut self, ran: &Ran) {
         for event in &ran.events {
             for word in happened(event) {
@@ -136,9 +145,11 @@ impl Stage {
         self.console.fresh_client();
         // A lesson that this one starts from may write to another database.
         let own = self.console.load_db.replace(scene.entry.lesson.front.db);
+        let patience = std::mem::take(&mut self.console.patience);
         let lines = &scene.script.lines;
         let ran = lines.iter().map(|line| self.run(line.text.as_bytes(), scene.step)).collect();
         self.console.load_db = own;
+        self.console.patience = patience;
         ran
     }
 

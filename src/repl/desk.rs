@@ -7,7 +7,7 @@ use super::words::{self, Place};
 use super::{Piece, Shell, Turn, help, py, why};
 use crate::escape::{LineEnds, sanitize};
 use crate::lab::Target;
-use crate::lab::console::{Origin, Shown};
+use crate::lab::console::{Origin, Patience, Shown, Waiting};
 use crate::resp::Reply;
 use crate::screen::Look;
 use crate::syntax::{self, Line, Word};
@@ -65,6 +65,10 @@ pub struct Desk<S> {
     status: Option<String>,
     /// The next prompt begins with the status, even if it has not changed.
     is_asked: bool,
+    /// Whether lines may take their time: a face that stays with them says so.
+    patience: Patience,
+    /// What other programs brought about while a line waited, for the face that stays with it.
+    news: Vec<Turn>,
 }
 
 impl<S: Shell> Desk<S> {
@@ -78,7 +82,48 @@ impl<S: Shell> Desk<S> {
             connected: None,
             status: None,
             is_asked: false,
+            patience: Patience::None,
+            news: Vec::new(),
         }
+    }
+
+    /// From now on lines may take their time, and the face that runs them [stays](Desk::stay) with
+    /// them. On a virtual clock nobody can: time does not pass by itself.
+    pub fn be_patient(&mut self, patience: Patience) {
+        if !self.shell.console().clock().is_virtual() {
+            self.patience = patience;
+        }
+    }
+
+    /// What the line that was run last waits for, if it has not come to its end.
+    pub fn waiting(&self) -> Option<Waiting> {
+        self.shell.console().waiting()
+    }
+
+    /// What has become of a line that waits, and what came in meanwhile; `stop` ends it.
+    pub fn stay(&mut self, stop: bool, look: Look) -> Vec<Turn> {
+        self.shell.console_mut().patience = self.patience;
+        let mut turn = self.shell.go_on(stop, look);
+        self.shell.console_mut().patience = Patience::None;
+        self.took(&mut turn);
+        if stop {
+            let console = self.shell.console();
+            self.transactions.remove(console.client_name());
+        }
+        self.is_asked |= turn.speaks();
+        let mut turns = vec![turn];
+        turns.append(&mut self.news);
+        turns
+    }
+
+    /// Other programs have brought something about: while a line waits its face tells it; otherwise
+    /// it is given back, to be told at once.
+    pub fn tell(&mut self, turn: Turn) -> Option<Turn> {
+        if self.waiting().is_none() {
+            return Some(turn);
+        }
+        self.news.push(turn);
+        None
     }
 
     /// What stands above the next prompt. It stays away while nothing about it changes and commands
@@ -93,8 +138,7 @@ impl<S: Shell> Desk<S> {
     /// Runs a whole line, whose bare tutor words have got their colon.
     pub fn line(&mut self, line: &[u8], look: Look) -> Turn {
         let turn = self.turn(line, look);
-        let speaks = turn.pieces.iter().any(|piece| matches!(piece, Piece::Text(_)));
-        self.is_asked |= speaks || turn.clear || line.trim_ascii().is_empty();
+        self.is_asked |= turn.speaks() || turn.clear || line.trim_ascii().is_empty();
         turn
     }
 
@@ -139,25 +183,27 @@ impl<S: Shell> Desk<S> {
     /// Submits a line and remembers what it asked and what came back.
     fn ask(&mut self, line: &[u8], look: Look) -> Turn {
         let target = self.shell.console().target().cloned();
+        self.shell.console_mut().patience = self.patience;
         let mut turn = self.shell.submit(line, look);
+        self.shell.console_mut().patience = Patience::None;
+        let failed =
+            turn.pieces.iter().any(|piece| matches!(piece, Piece::Shown(Shown::Problem(_))));
+        if let (true, Some(target), Ok(Line::Command { words, .. })) =
+            (failed, target, syntax::parse(line))
+        {
+            let words = words.into_iter().map(|word| word.bytes).collect();
+            self.last = Last::Unreached { words, target };
+            self.command = self.last.clone();
+        }
+        self.took(&mut turn);
+        turn
+    }
+
+    /// Remembers the replies of a turn, and explains an error among them.
+    fn took(&mut self, turn: &mut Turn) {
         for piece in &turn.pieces {
-            match piece {
-                Piece::Shown(Shown::Reply { words, reply, origin, style }) => {
-                    self.remember(words, reply, origin, style.is_none());
-                }
-                Piece::Shown(Shown::Problem(_)) => {
-                    if let (Some(target), Ok(Line::Command { words, .. })) =
-                        (&target, syntax::parse(line))
-                    {
-                        let words = words.into_iter().map(|word| word.bytes).collect();
-                        self.last = Last::Unreached { words, target: target.clone() };
-                        self.command = self.last.clone();
-                    }
-                }
-                Piece::Shown(
-                    Shown::Typed(_) | Shown::Text(_) | Shown::Wrong { .. } | Shown::Notice(_),
-                )
-                | Piece::Text(_) => {}
+            if let Piece::Shown(Shown::Reply { words, reply, origin, style }) = piece {
+                self.remember(words, reply, origin, style.is_none());
             }
         }
         // What explains an error stands right below it, before what a lesson has to say.
@@ -169,7 +215,6 @@ impl<S: Shell> Desk<S> {
         {
             turn.pieces.insert(place + 1, Piece::Shown(Shown::Notice(said)));
         }
-        turn
     }
 
     /// Remembers a reply; `own` says that the prompt's own client asked, not a `redis-cli` beside it.

@@ -11,11 +11,13 @@ pub mod face;
 mod gather;
 pub mod help;
 mod linear;
+mod lines;
 mod live;
 mod play;
 pub mod py;
 mod shared;
 mod shell;
+mod stay;
 mod terminal;
 #[cfg(test)]
 mod testing;

@@ -41,6 +41,10 @@ impl Shell for Play {
         Turn::of(self.console.run(line))
     }
 
+    fn go_on(&mut self, stop: bool, _look: Look) -> Turn {
+        Turn::of(if stop { self.console.interrupt() } else { self.console.go_on() })
+    }
+
     fn received(&mut self, _look: Look) -> Turn {
         Turn::of(self.console.received())
     }

@@ -5,31 +5,40 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Desk;
+use super::stay::Bell;
 
 /// A desk that several threads take turns at.
-pub(super) struct Shared<S>(Arc<Mutex<Desk<S>>>);
+pub(super) struct Shared<S> {
+    desk: Arc<Mutex<Desk<S>>>,
+    bell: Bell,
+}
 
 impl<S> Clone for Shared<S> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self { desk: Arc::clone(&self.desk), bell: self.bell.clone() }
     }
 }
 
 impl<S> Shared<S> {
     /// Shares a desk.
     pub(super) fn new(desk: Desk<S>) -> Self {
-        Self(Arc::new(Mutex::new(desk)))
+        Self { desk: Arc::new(Mutex::new(desk)), bell: Bell::default() }
     }
 
     /// The desk, as soon as nobody else is at it.
     pub(super) fn lock(&self) -> MutexGuard<'_, Desk<S>> {
         // Whoever panicked at the desk has ended; what is stored is kept by the engine, not by them.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the face that stays with a line of this desk.
+    pub(super) fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// The desk itself, for the last one who shares it.
     pub(super) fn into_desk(self) -> Option<Desk<S>> {
-        let desk = Arc::into_inner(self.0)?;
+        let desk = Arc::into_inner(self.desk)?;
         Some(desk.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

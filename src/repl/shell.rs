@@ -34,6 +34,11 @@ impl Turn {
         self.pieces.extend(texts.into_iter().map(|text| Piece::Shown(Shown::Notice(text))));
     }
 
+    /// Whether the tutor says something in it.
+    pub fn speaks(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Text(_)))
+    }
+
     /// What a console's line came to.
     pub fn of(ran: Ran) -> Self {
         let pieces = ran.shown.into_iter().map(Piece::Shown).collect();
@@ -57,6 +62,10 @@ pub trait Shell: Send + 'static {
     /// Runs a line that the prompt itself has no answer to: a command, a lab line, or a tutor
     /// command, which comes with its colon.
     fn submit(&mut self, line: &[u8], look: Look) -> Turn;
+
+    /// What has become of a line that [waits](Console::waiting) since it was looked at last; `stop`
+    /// ends it.
+    fn go_on(&mut self, stop: bool, look: Look) -> Turn;
 
     /// What other programs did through the ports since [`Console::receive`], and what came of it.
     fn received(&mut self, look: Look) -> Turn;

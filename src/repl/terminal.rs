@@ -11,8 +11,9 @@ use super::face::{self, Pages, rows};
 use super::gather::Gather;
 use super::live::{self, Live, News};
 use super::shared::Shared;
+use super::stay::{Face, Interrupts, Stop, stay};
 use super::{Desk, Piece, Setting, Shell, Turn};
-use crate::lab::console::Shown;
+use crate::lab::console::{Patience, Shown, Waiting};
 use crate::screen::{Look, Tone, width};
 use crate::syntax;
 
@@ -33,15 +34,18 @@ pub(super) struct Session<S: Shell> {
     gather: Gather,
     setting: Setting,
     live: Option<Live<S>>,
+    interrupts: Interrupts,
 }
 
 impl<S: Shell> Session<S> {
     /// Takes the terminal; what is to be said about the history comes with it.
     pub(super) fn new(shell: S, setting: &Setting) -> io::Result<(Self, Vec<String>)> {
         let desk = Shared::new(Desk::new(shell));
+        desk.lock().be_patient(Patience::Alone);
         let (editor, told) = Editor::open(desk.clone(), setting)?;
         let (gather, setting) = (Gather::default(), setting.clone());
-        Ok((Self { desk, editor, gather, setting, live: None }, told))
+        let interrupts = Interrupts::hear(desk.bell());
+        Ok((Self { desk, editor, gather, setting, live: None, interrupts }, told))
     }
 
     /// Leaves the terminal and closes the shell.
@@ -84,6 +88,7 @@ impl<S: Shell> Session<S> {
         {
             Ok((live, told)) => {
                 self.live = Some(live);
+                self.desk.lock().be_patient(Patience::Company);
                 told
             }
             Err(error) => vec![live::unopened(&error)],
@@ -137,7 +142,10 @@ impl<S: Shell> Session<S> {
         let several = lines.len() > 1 || self.gather.open().is_some();
         let mut pasted = 0;
         let mut leave = false;
-        for line in lines {
+        // Pressed while nothing ran, it meant nothing.
+        self.interrupts.take();
+        let mut lines = lines.into_iter();
+        while let Some(line) = lines.next() {
             let Some(whole) = self.gather.feed(line) else { continue };
             self.editor.remember(&whole)?;
             pasted += 1;
@@ -148,18 +156,48 @@ impl<S: Shell> Session<S> {
                     Turn { pieces: vec![Piece::Shown(Shown::Typed(typed))], ..Turn::default() };
                 self.show(&typed, &whole)?;
             }
-            let look = self.look();
-            let mut turn = self.desk.lock().line(&whole, look);
-            if let Some(live) = &mut self.live {
-                turn.remark(live.settle());
-            }
+            let (turn, stopped) = self.line(&whole)?;
             leave |= turn.leave;
-            self.show(&turn, &whole)?;
             if leave {
+                break;
+            }
+            let left = lines.len();
+            if stopped && left > 0 {
+                let lines = if left == 1 { "line was" } else { "lines were" };
+                let text = format!("{left} more pasted {lines} not run");
+                print(&face::notice(&text, self.look()))?;
                 break;
             }
         }
         Ok(leave)
+    }
+
+    /// Runs a whole line to its end, and shows what it came to; whether it was ended by Ctrl-C.
+    fn line(&mut self, whole: &[u8]) -> io::Result<(Turn, bool)> {
+        let look = self.look();
+        let (mut turn, waiting) = {
+            let mut desk = self.desk.lock();
+            (desk.line(whole, look), desk.waiting())
+        };
+        if let Some(live) = &mut self.live {
+            turn.remark(live.settle());
+        }
+        if waiting == Some(Waiting::Messages) {
+            print(&face::notice("listening; Ctrl-C ends it", look))?;
+        }
+        if waiting.is_none() {
+            self.show(&turn, whole)?;
+            return Ok((turn, false));
+        }
+        print(&face::render_turn(&turn, whole, look))?;
+        let desk = self.desk.clone();
+        let stopped = stay(&desk, self)?;
+        if let Some(live) = &mut self.live {
+            let mut told = Turn::default();
+            told.remark(live.settle());
+            self.show(&told, b"")?;
+        }
+        Ok((turn, stopped))
     }
 
     fn show(&mut self, turn: &Turn, line: &[u8]) -> io::Result<()> {
@@ -212,6 +250,28 @@ impl<S: Shell> Session<S> {
                 }
             };
         }
+    }
+}
+
+impl<S: Shell> Face for Session<S> {
+    fn stop(&mut self, _waiting: Waiting) -> Option<Stop> {
+        self.interrupts.take().then_some(Stop::Pressed)
+    }
+
+    fn look(&self) -> Look {
+        Session::look(self)
+    }
+
+    fn show(&mut self, turn: &Turn, paged: bool) -> io::Result<()> {
+        // Nobody is asked for a key between two messages.
+        if paged {
+            return Session::show(self, turn, b"");
+        }
+        print(&face::render_turn(turn, b"", Session::look(self)))
+    }
+
+    fn says_waiting(&self) -> bool {
+        true
     }
 }
 

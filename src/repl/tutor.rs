@@ -196,6 +196,17 @@ impl Shell for Tutor {
         }
     }
 
+    fn go_on(&mut self, stop: bool, look: Look) -> Turn {
+        match &mut self.state {
+            State::Lesson(session) => {
+                Turn { pieces: pieces(session.go_on(stop), look), ..Turn::default() }
+            }
+            State::Home(console) => {
+                Turn::of(if stop { console.interrupt() } else { console.go_on() })
+            }
+        }
+    }
+
     fn received(&mut self, look: Look) -> Turn {
         match &mut self.state {
             State::Lesson(session) => {

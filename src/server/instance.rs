@@ -17,13 +17,13 @@ use super::{journal, snapshot, told};
 use crate::engine::config::ConfigError;
 use crate::engine::data::Value;
 use crate::engine::{
-    Engine, Flag, Host as _, Now, Peer, ProcessFacts, Recorder, Session, SessionId, Shutdown, find,
+    Engine, Flag, Host as _, Now, Peer, ProcessFacts, Session, SessionId, Shutdown, find,
 };
 use crate::persistence::aof::{self, Item, Loaded, Log, Progress, Settings};
 use crate::persistence::rewrite::commands_for;
 use crate::persistence::storage::{LockError, Storage, reason};
 use crate::persistence::{LoadError, Replay, rdb};
-use crate::resp::{Decoder, Reply, Writer};
+use crate::resp::{Decoder, Reply};
 use crate::server::Clock;
 use visits::Heard;
 
@@ -419,27 +419,25 @@ impl Instance {
     /// learn of it, and all of it happens or nothing. The error is the reply of a server that takes
     /// no writes.
     pub fn restore(&mut self, changes: &[Change]) -> Result<Vec<Change>, String> {
-        self.ask(&[b"MULTI"])?;
+        self.own(&[b"MULTI"])?;
         if let Err(refused) = self.queue_restore(changes) {
-            self.ask(&[b"DISCARD"])?;
+            self.own(&[b"DISCARD"])?;
             return Err(refused);
         }
-        self.engine.keyspace.recorder = Some(Recorder::default());
-        let ran = self.ask(&[b"EXEC"]);
-        let recorder = self.engine.keyspace.recorder.take().unwrap_or_default();
-        ran.map(|_| change::changes(&self.engine, &recorder))
+        let (ran, changes) = self.recorded(|instance| instance.own(&[b"EXEC"]));
+        ran.map(|_| changes)
     }
 
     fn queue_restore(&mut self, changes: &[Change]) -> Result<(), String> {
         for change in changes {
             let db = change.db.to_string();
-            self.ask(&[b"SELECT", db.as_bytes()])?;
-            self.ask(&[b"DEL", &change.key])?;
+            self.own(&[b"SELECT", db.as_bytes()])?;
+            self.own(&[b"DEL", &change.key])?;
             if let Some(before) = &change.before {
                 let mut done = Ok(());
                 commands_for(&change.key, &before.entry, &mut |words| {
                     if done.is_ok() {
-                        done = self.ask(words).map(|_| ());
+                        done = self.own(words).map(|_| ());
                     }
                 });
                 done?;
@@ -449,7 +447,7 @@ impl Instance {
     }
 
     /// A command of the observer's; an error reply is the error.
-    fn ask(&mut self, words: &[&[u8]]) -> Result<Reply, String> {
+    fn own(&mut self, words: &[&[u8]]) -> Result<Reply, String> {
         let reply = self.call(self.observer, words);
         if let Reply::Error(text) = &reply {
             return Err(String::from_utf8_lossy(text).into_owned());
@@ -475,42 +473,11 @@ impl Instance {
         self.engine.session(id)
     }
 
-    /// Runs one command and appends its reply to `out`. When this returns, what the fsync policy
-    /// promises has been done.
-    pub fn execute(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
-        // Whoever reads one reply a command cannot listen in between: with its next command a client
-        // in this process stops, as one does that presses Ctrl-C in redis-cli.
-        self.engine.stop_listening(id);
-        self.world.clock.tick();
-        let now = self.world.clock.now();
-        let start = out.len();
-        self.engine.execute(id, words, now, &mut self.world, out);
-        if self.sit_out(id, now, out) {
-            let now = self.world.clock.now();
-            self.engine.execute(id, words, now, &mut self.world, out);
-        }
-        let refusal = self.log_effects(now);
-        self.engine.settle_served(refusal.as_deref());
-        if let Some(refusal) = refusal {
-            out.truncate(start);
-            let protocol = self.engine.session(id).map(|s| s.protocol).unwrap_or_default();
-            Writer::new(out, protocol).error(refusal.as_bytes());
-        }
-    }
-
     /// Runs one command and decodes its reply.
     pub fn call(&mut self, id: SessionId, words: &[&[u8]]) -> Reply {
         let mut out = Vec::new();
         self.execute(id, words, &mut out);
         decode(&out)
-    }
-
-    /// Runs one command, decodes its reply, and tells what it changed.
-    pub fn call_recorded(&mut self, id: SessionId, words: &[&[u8]]) -> (Reply, Vec<Change>) {
-        self.engine.keyspace.recorder = Some(Recorder::default());
-        let reply = self.call(id, words);
-        let recorder = self.engine.keyspace.recorder.take().unwrap_or_default();
-        (reply, change::changes(&self.engine, &recorder))
     }
 
     /// Runs a command that only reads, without taking time; anything else is refused.
@@ -572,6 +539,7 @@ fn decode(out: &[u8]) -> Reply {
         .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes()))
 }
 
+mod patience;
 mod transport;
 
 pub use transport::Standing;

@@ -75,3 +75,23 @@ fn a_note_stands_in_the_recap_which_is_written_as_markdown() {
          3. Four hashes, one key for each chain\n\n> don't forget: a \"hash\" has fields\n"
     );
 }
+
+#[test]
+fn a_script_waits_for_its_time_and_listens_until_its_next_line() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = play(&home).spawn().unwrap();
+    let script = b"BLPOP q 0.01\nBLPOP q 0\nSUBSCRIBE news\nPING\nMONITOR\n";
+    child.stdin.take().unwrap().write_all(script).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "note: your sandbox: data stays here. `help` explains, `quit` leaves\n\
+         127.0.0.1:6379> BLPOP q 0.01\n(nil)\n127.0.0.1:6379> BLPOP q 0\n\
+         note: nothing would ever end this wait: no other program can connect here. Fill\n      \
+         the key first, or give a timeout in seconds\n\
+         127.0.0.1:6379> SUBSCRIBE news\n1) \"subscribe\"\n2) \"news\"\n3) (integer) 1\n\
+         127.0.0.1:6379> PING\nPONG\n127.0.0.1:6379> MONITOR\nOK\n127.0.0.1:6379> "
+    );
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
+}

@@ -67,6 +67,10 @@ impl Console {
             (None, terminal) => Style::of(&words, terminal),
         };
         ran.append(self.call(&words, Some(style)));
+        if let Some(pending) = self.pending.as_mut().filter(|_| ran.waits) {
+            pending.leaves = true;
+            return ran;
+        }
         self.leave();
         ran.leave = false;
         ran

@@ -116,7 +116,8 @@ impl Instances {
         }
     }
 
-    fn get(&self, answer: &Answer) -> Option<&Instance> {
+    /// The instance that answers.
+    pub(super) fn get(&self, answer: &Answer) -> Option<&Instance> {
         match answer {
             Answer::Sandbox => self.sandbox.as_ref(),
             Answer::Container(id) => self.containers.get(id),

@@ -22,6 +22,7 @@ mod shelf;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -32,8 +33,8 @@ pub use client::{Client, Place};
 pub use doors::Opening;
 pub use files::Files;
 pub use shown::{Event, Origin, Ran, Shown};
+pub use waits::{Patience, Waiting};
 
-use crate::engine;
 use crate::engine::data::Value;
 use crate::lab::model::store::{self, StoreError};
 use crate::lab::{Answer, Lab, Output, Stream, Target, Turn};
@@ -45,6 +46,7 @@ use crate::syntax::{self, Line, SyntaxError};
 use instances::Instances;
 use past::Past;
 use shelf::Shelf;
+use waits::{Asked, Pending};
 
 /// What a console is opened with.
 pub struct Settings {
@@ -102,6 +104,9 @@ pub struct Console {
     ports: BTreeMap<u16, u16>,
     /// Where `:load` writes, whatever database the prompt is in.
     pub load_db: Option<u32>,
+    /// Whether the lines that are run now may take their time.
+    pub patience: Patience,
+    pending: Option<Pending>,
 }
 
 impl Console {
@@ -121,6 +126,8 @@ impl Console {
             connections: 0,
             ports: BTreeMap::new(),
             load_db: None,
+            patience: Patience::default(),
+            pending: None,
             settings,
         };
         console.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
@@ -368,11 +375,20 @@ impl Console {
                     let shown = vec![Shown::Wrong { span: span.clone(), message }];
                     Ran { shown, ..Ran::default() }
                 }
-                Some(_) | None => acts::run(self, word, args),
+                Some(_) | None => {
+                    // What it runs is a script.
+                    let patience = std::mem::take(&mut self.patience);
+                    let ran = acts::run(self, word, args);
+                    self.patience = patience;
+                    ran
+                }
             },
             Line::Lab { words } => programs::run(self, words),
         };
-        self.past.end(line, &ran.events);
+        match self.pending.as_mut().filter(|_| ran.waits) {
+            Some(pending) => pending.line = Some(line.clone()),
+            None => self.past.end(line, &ran.events),
+        }
         self.tick();
         ran
     }
@@ -389,12 +405,11 @@ impl Console {
         {
             return self.leave();
         }
-        let mut ran = Ran::default();
-        for _ in 0..repeat {
-            ran.append(self.call(words, None));
-            if ran.leave || self.client().and_then(Client::place).is_none() {
-                break;
-            }
+        let began_ms = self.settings.clock.now().ms();
+        let mut ran = self.repeat(words, repeat);
+        match self.pending.as_mut().filter(|_| ran.waits) {
+            Some(pending) => pending.began_ms = began_ms,
+            None => self.tell_time(began_ms, &mut ran),
         }
         ran
     }
@@ -424,26 +439,23 @@ impl Console {
             return ran;
         };
         let origin = Origin {
-            client: client_name.clone(),
+            client: client_name,
             target: place.target.clone(),
             answer: answer.clone(),
             db: self.instances.db(&answer, id).unwrap_or(place.db),
         };
-        let Some(instance) = self.instances.get_mut(&answer) else { return Ran::default() };
-        let (reply, changes) = instance.call_recorded(id, words);
-        place.learn(words, &reply);
-        ran.changes = changes;
-        if let Ok(found) = engine::find(words) {
-            ran.events.push(Event::Used {
-                command: engine::full_name(&found).into_owned(),
-                client: client_name,
-                failed: matches!(reply, Reply::Error(_)),
-            });
+        let Some(room) = self.instances.room_of(&answer) else { return ran };
+        let asked = Asked {
+            words: words.iter().map(|word| word.to_vec()).collect(),
+            style,
+            origin,
+            room,
+            id,
+        };
+        if let Some(state) = self.put(asked, &mut ran) {
+            self.wait_for(state, words);
+            ran.waits = true;
         }
-        let words = words.iter().map(|word| word.to_vec()).collect();
-        ran.shown.push(Shown::Reply { words, reply, style, origin });
-        self.past.changed(&answer, &ran.changes);
-        self.notice_end(&answer, &mut ran);
         ran
     }
 

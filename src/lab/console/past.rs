@@ -26,6 +26,8 @@ pub(super) struct Past {
     now: Vec<(Answer, Change)>,
     /// Whether the line that runs now asked a server.
     asked: bool,
+    /// Whether another program has changed keys while it ran.
+    joined: bool,
     /// The last line that asked a server, if it changed nothing.
     idle: Option<String>,
     /// The last line that changed keys, and what it changed.
@@ -74,7 +76,7 @@ impl Past {
     /// A line begins.
     pub(super) fn begin(&mut self) {
         self.now.clear();
-        self.asked = false;
+        (self.asked, self.joined) = (false, false);
     }
 
     /// A command of the line was sent, and changed these keys.
@@ -108,7 +110,7 @@ impl Past {
         } else if let Some(why) = events.iter().find_map(lasting) {
             (self.idle, self.fresh) = (Some(text.clone()), false);
             self.push(Step::Else { line: text, why: why.to_owned() });
-        } else if self.asked {
+        } else if self.asked && !self.joined {
             (self.idle, self.fresh) = (Some(text), false);
         }
     }
@@ -120,6 +122,7 @@ impl Past {
         }
         self.last = Some((line.clone(), changes.to_vec()));
         self.idle = None;
+        self.joined = true;
         // Nobody at the prompt has seen it happen: `:undo` says what it takes back.
         self.fresh = false;
         self.push(Step::Keys(Done { line, answer: answer.clone(), changes: changes.to_vec() }));

@@ -85,6 +85,8 @@ pub struct Ran {
     pub changes: Vec<Change>,
     /// The learner asked to leave (`quit` at the outermost prompt).
     pub leave: bool,
+    /// The line has not come to its end: [`super::Console::waiting`] says what it waits for.
+    pub waits: bool,
 }
 
 impl Ran {
@@ -108,5 +110,6 @@ impl Ran {
         self.events.append(&mut other.events);
         self.changes.append(&mut other.changes);
         self.leave |= other.leave;
+        self.waits |= other.waits;
     }
 }

@@ -226,10 +226,23 @@ impl Session {
     /// Other programs have done something through the ports: tells what came of it.
     pub fn received(&mut self) -> Vec<Said> {
         let ran = self.stage.received();
+        self.came(ran)
+    }
+
+    /// Tells what has become of a line that waits since it was looked at last; `stop` ends it. Its
+    /// command counts as soon as its reply is there.
+    pub fn go_on(&mut self, stop: bool) -> Vec<Said> {
+        let ran = self.stage.go_on(stop);
+        self.came(ran)
+    }
+
+    /// Something has happened without a line being typed.
+    fn came(&mut self, ran: Ran) -> Vec<Said> {
         let matters = !ran.changes.is_empty() || !ran.events.is_empty();
         let mut said: Vec<Said> = ran.shown.into_iter().map(Said::Shown).collect();
         if matters && self.current().is_some() {
             self.note_work();
+            self.progress.record(&self.lesson).events.clone_from(&self.stage.events);
             self.look(Deed { answered: &[], changes: &ran.changes }, &mut said);
             self.save(&mut said);
         }

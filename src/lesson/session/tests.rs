@@ -569,3 +569,23 @@ fn the_second_quiz_of_a_step_is_shown_when_the_first_is_right() {
         "note: this lesson is over: `:lessons` lists all, `:back` reopens the last step\n"
     );
 }
+
+#[test]
+fn a_command_that_waits_counts_when_its_reply_has_come() {
+    let lesson = "---\nid: pets\ntitle: Pets\nminutes: 5\n---\n## Wait {#wait}\n\n```check\n\
+                  [took] used BLPOP\n```\n```solution\n> BLPOP q 1\n```\n\n## End {#end}\nThe end.\n";
+    let mut learner = Learner::new();
+    learner.open(lesson, None);
+    let session = learner.session.as_mut().unwrap();
+    session.console_mut().patience = crate::lab::console::Patience::Company;
+    assert_eq!(learner.types("BLPOP q 1"), "");
+    let clock = learner.desk.clock.clone();
+    let session = learner.session.as_mut().unwrap();
+    assert_eq!(text(b"", &session.go_on(false)), "");
+    clock.advance(1_000_000);
+    assert_eq!(
+        text(b"", &session.go_on(false)),
+        "(nil)\n(1.00s)\ndone: took\ndone: step 1 of 2, Wait\n\nStep 2 of 2: End\n\nThe end.\n\n\
+         note: `next` goes on.\n"
+    );
+}

@@ -156,6 +156,15 @@ impl Walk {
         ran
     }
 
+    /// What has become of a line that waits since it was looked at last; `stop` ends it.
+    pub fn go_on(&mut self, stop: bool) -> Ran {
+        let ran = self.stage.go_on(stop);
+        if let Some(typed) = self.typed.last_mut() {
+            typed.ran.append(ran.clone());
+        }
+        ran
+    }
+
     /// What other programs did through the ports. It is no part of the story: going back forgets it.
     pub fn received(&mut self) -> Ran {
         self.stage.received()

@@ -139,7 +139,7 @@ fn overview(page: &mut Page) {
     page.rows(&[
         ("Tab", "completes commands, options, keys and names"),
         ("Up, Ctrl-R", "an earlier line; search for one"),
-        ("Ctrl-C", "drops the line; it never ends kvtutor"),
+        ("Ctrl-C", "drops the line, or ends a wait; it never ends kvtutor"),
         ("Ctrl-D", "leaves, and so does `quit`"),
     ]);
     page.heading("Help about");

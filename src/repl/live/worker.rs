@@ -80,8 +80,15 @@ impl<S: Shell> Worker<S> {
         {
             turn.pieces.push(Piece::Text(format!("{status}\n")));
         }
+        // A face that stays with a line looks what has become of it, and tells this after it.
+        let is_awaited = desk.waiting().is_some();
+        let turn = Some(turn).filter(|turn| !turn.pieces.is_empty());
+        let turn = turn.and_then(|turn| desk.tell(turn));
         drop(desk);
-        if !turn.pieces.is_empty() {
+        if is_awaited {
+            self.desk.bell().ring();
+        }
+        if let Some(turn) = turn {
             (self.news)(turn);
         }
     }

@@ -35,6 +35,10 @@ impl Shell for Presenter {
         Turn::of(self.walk.run(line))
     }
 
+    fn go_on(&mut self, stop: bool, _look: Look) -> Turn {
+        Turn::of(self.walk.go_on(stop))
+    }
+
     fn received(&mut self, _look: Look) -> Turn {
         Turn::of(self.walk.received())
     }

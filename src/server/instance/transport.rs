@@ -3,11 +3,7 @@
 
 use super::Instance;
 use crate::engine::config::OutputLimit;
-use crate::engine::{Now, SessionId, Unblock};
-
-/// A client in this process waits no longer than this for somebody else, in milliseconds: others could
-/// not be served meanwhile.
-const LONGEST_MS: i64 = 10_000;
+use crate::engine::{Now, SessionId};
 
 /// How a client stands after its command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -78,26 +74,6 @@ impl Instance {
     /// Takes a client whose connection is to end once its replies have left.
     pub fn take_closing(&mut self) -> Option<SessionId> {
         self.engine.server.closing.pop()
-    }
-
-    /// A client in this process waits while nobody else is served: its time passes, and nothing comes.
-    /// True where its command was held up, and is to be run now.
-    pub(super) fn sit_out(&mut self, id: SessionId, now: Now, out: &mut Vec<u8>) -> bool {
-        let Some(blocked) = self.engine.blocked(id) else { return false };
-        let is_held_up = blocked.is_held_up();
-        let wait = blocked.until_ms().map(|until| (until - now.ms()).max(0));
-        match wait.filter(|wait| self.world.clock.is_virtual() || *wait <= LONGEST_MS) {
-            Some(wait) => {
-                let wait = u64::try_from(wait).unwrap_or(0);
-                self.world.clock.advance(wait.saturating_mul(1000));
-                self.engine.unblock(id, Unblock::Timeout);
-            }
-            None => {
-                self.engine.unblock(id, Unblock::Alone);
-            }
-        }
-        self.engine.take_mail(id, out);
-        is_held_up
     }
 
     /// Ends the waits whose time is over, and tells when the next one is, in milliseconds since 1970.

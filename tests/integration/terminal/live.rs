@@ -14,13 +14,13 @@ pub(super) fn open(args: &[&str]) -> Terminal {
 }
 
 /// The port that was said, if another program has the usual one; several tests run at once.
-fn port_of(screen: &str) -> u16 {
+pub(super) fn port_of(screen: &str) -> u16 {
     let said = screen.split_whitespace().rev().find_map(|word| word.strip_prefix("port="));
     said.map_or(6379, |said| said.trim_end_matches(')').parse().unwrap())
 }
 
 /// Sends one request, and gives the reply, which is one of a single line.
-fn ask(stream: &mut TcpStream, request: &str) -> String {
+pub(super) fn ask(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(format!("{request}\r\n").as_bytes()).unwrap();
     let mut reply = Vec::new();
     let mut byte = [0];
@@ -31,7 +31,7 @@ fn ask(stream: &mut TcpStream, request: &str) -> String {
     String::from_utf8(reply).unwrap().trim_end().to_owned()
 }
 
-fn connect(port: u16) -> TcpStream {
+pub(super) fn connect(port: u16) -> TcpStream {
     TcpStream::connect(("127.0.0.1", port)).unwrap()
 }
 
@@ -128,7 +128,7 @@ fn a_taken_port_is_said_with_the_line_for_python() {
 }
 
 /// What `kvtutor exec` prints and says, and its exit code.
-fn exec(home: &Path, words: &[&str]) -> (String, String, i32) {
+pub(super) fn exec(home: &Path, words: &[&str]) -> (String, String, i32) {
     let output = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
         .arg("exec")
         .args(words)
@@ -140,7 +140,7 @@ fn exec(home: &Path, words: &[&str]) -> (String, String, i32) {
 }
 
 #[test]
-fn exec_goes_through_the_prompt_that_owns_the_home() {
+pub(super) fn exec_goes_through_the_prompt_that_owns_the_home() {
     let mut terminal = open(&["play"]);
     terminal.line("SET typed 1");
     let home = terminal.home().to_owned();

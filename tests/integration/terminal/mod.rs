@@ -7,4 +7,5 @@ mod live;
 mod module;
 mod play;
 mod tutorial;
+mod waits;
 pub mod walk;

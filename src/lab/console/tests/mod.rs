@@ -2,6 +2,7 @@
 
 mod files;
 mod losses;
+mod waits;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

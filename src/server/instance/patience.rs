@@ -1,0 +1,95 @@
+//! Clients in this process whose commands take their time: they wait for a key or for the end of a
+//! pause, or they listen. Knows no thread: whoever asked looks again, or lets the time pass.
+
+use super::{Instance, Standing, change};
+use crate::engine::{Recorder, SessionId, Unblock};
+use crate::resp::Writer;
+use crate::server::Change;
+
+/// A client that cannot be asked again waits no longer than this, in milliseconds: others could not be
+/// served meanwhile.
+const LONGEST_MS: i64 = 10_000;
+
+impl Instance {
+    /// Runs one command and appends its reply to `out`. When this returns, what the fsync policy
+    /// promises has been done. What the client would wait for is over, too: nobody else comes in.
+    pub fn execute(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
+        self.run_out(id, words, LONGEST_MS, out);
+    }
+
+    /// As [`Instance::execute`], however long the client waits: for who has the instance alone.
+    pub fn execute_at_length(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
+        self.run_out(id, words, i64::MAX, out);
+    }
+
+    fn run_out(&mut self, id: SessionId, words: &[&[u8]], longest: i64, out: &mut Vec<u8>) {
+        let standing = self.ask(id, words, out);
+        if standing.is_blocked && self.sit_out(id, longest, out) && standing.is_held_up {
+            self.ask(id, words, out);
+        }
+    }
+
+    /// Runs one command. The client may wait or listen afterwards, as its standing says: then
+    /// [`Instance::hear`] gives what has come for it.
+    pub fn ask(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) -> Standing {
+        // Whoever reads one reply a command cannot listen in between: with its next command a client
+        // in this process stops, as one does that presses Ctrl-C in redis-cli.
+        self.engine.stop_listening(id);
+        self.world.clock.tick();
+        let now = self.world.clock.now();
+        let start = out.len();
+        self.engine.execute(id, words, now, &mut self.world, out);
+        let refusal = self.log_effects(now);
+        self.engine.settle_served(refusal.as_deref());
+        if let Some(refusal) = refusal {
+            out.truncate(start);
+            let protocol = self.engine.session(id).map(|s| s.protocol).unwrap_or_default();
+            Writer::new(out, protocol).error(refusal.as_bytes());
+        }
+        self.standing(id)
+    }
+
+    /// What has come for a client that waits or listens goes to the end of `out`, and how it stands
+    /// now.
+    pub fn hear(&mut self, id: SessionId, out: &mut Vec<u8>) -> Standing {
+        self.engine.end_waits(self.world.clock.now());
+        self.engine.take_mail(id, out);
+        self.standing(id)
+    }
+
+    /// When a client's wait is over by itself, in milliseconds since 1970; `None` is never, or that it
+    /// does not wait.
+    pub fn waits_until(&self, id: SessionId) -> Option<i64> {
+        self.engine.blocked(id)?.until_ms()
+    }
+
+    /// A client waits no more, and gets nothing.
+    pub fn end_wait(&mut self, id: SessionId) {
+        self.engine.unblock(id, Unblock::Timeout);
+        self.engine.take_mail(id, &mut Vec::new());
+    }
+
+    /// What `work` changes.
+    pub fn recorded<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Vec<Change>) {
+        self.engine.keyspace.recorder = Some(Recorder::default());
+        let done = work(self);
+        let recorder = self.engine.keyspace.recorder.take().unwrap_or_default();
+        (done, change::changes(&self.engine, &recorder))
+    }
+
+    /// A client waits while nobody else is served: its time passes, and nothing comes. False where
+    /// that is too long, or for ever.
+    fn sit_out(&mut self, id: SessionId, longest: i64, out: &mut Vec<u8>) -> bool {
+        let clock = &self.world.clock;
+        let wait = self.waits_until(id).map(|until| (until - clock.now().ms()).max(0));
+        let wait = wait.filter(|wait| clock.is_virtual() || *wait <= longest);
+        if let Some(wait) = wait {
+            clock.advance(u64::try_from(wait).unwrap_or(0).saturating_mul(1000));
+            self.engine.unblock(id, Unblock::Timeout);
+        } else {
+            self.engine.unblock(id, Unblock::Alone);
+        }
+        self.engine.take_mail(id, out);
+        wait.is_some()
+    }
+}
