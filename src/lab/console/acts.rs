@@ -15,7 +15,13 @@ pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
     let args: Vec<String> =
         args.iter().map(|arg| String::from_utf8_lossy(&arg.bytes).into_owned()).collect();
     match word.bytes.as_slice() {
-        b"load" => load(console, &args),
+        b"load" => {
+            // What it runs is a script.
+            let patience = std::mem::take(&mut console.patience);
+            let ran = load(console, &args);
+            console.patience = patience;
+            ran
+        }
         b"client" => client(console, &args),
         b"undo" => undo(console),
         b"changed" => Ran { shown: console.past.tell(), ..Ran::default() },
@@ -132,10 +138,8 @@ fn wait(console: &mut Console, args: &[String]) -> Ran {
     let Some(millis) = millis(span) else {
         return Ran::notice(format!("{span:?} is no time up to an hour: write 2s, 500ms or 1m"));
     };
-    console.settings.clock.advance(millis * 1000);
-    console.tick();
     let unit = if span.bytes().all(|byte| byte.is_ascii_digit()) { "s" } else { "" };
-    Ran::notice(format!("{span}{unit} went by"))
+    console.pass_time(millis, format!("{span}{unit} went by"))
 }
 
 /// A span of time in milliseconds, an hour at most.

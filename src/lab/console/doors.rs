@@ -43,6 +43,12 @@ impl Console {
         self.settings.storage.is_on_machine().then_some((path, room))
     }
 
+    /// Whether other programs can connect to an instance.
+    pub(super) fn is_reached(&self, room: usize) -> bool {
+        self.openings().iter().any(|opening| opening.room == room)
+            || self.socket().is_some_and(|(_, own)| own == room)
+    }
+
     /// The ports that are really open, by those that the lab calls them.
     pub fn ports(&self) -> &BTreeMap<u16, u16> {
         &self.ports

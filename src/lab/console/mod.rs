@@ -375,13 +375,7 @@ impl Console {
                     let shown = vec![Shown::Wrong { span: span.clone(), message }];
                     Ran { shown, ..Ran::default() }
                 }
-                Some(_) | None => {
-                    // What it runs is a script.
-                    let patience = std::mem::take(&mut self.patience);
-                    let ran = acts::run(self, word, args);
-                    self.patience = patience;
-                    ran
-                }
+                Some(_) | None => acts::run(self, word, args),
             },
             Line::Lab { words } => programs::run(self, words),
         };

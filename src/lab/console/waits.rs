@@ -34,7 +34,7 @@ pub enum Patience {
 /// What a line that has not come to its end waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waiting {
-    /// A reply, until a time in milliseconds since 1970; `None` is for ever.
+    /// A reply, or only for time to pass, until a time in milliseconds since 1970; `None` is for ever.
     Reply(Option<i64>),
     /// Messages, until it is interrupted.
     Messages,
@@ -63,6 +63,8 @@ pub(super) enum State {
     Blocked(Asked, Standing),
     /// It listens.
     Listening(Asked),
+    /// Nobody was asked anything: time passes, and then this is said.
+    Passing { until_ms: i64, said: String },
     /// The command is to be said again.
     Busy,
 }
@@ -85,6 +87,7 @@ impl Console {
             State::Blocked(asked, _) => Waiting::Reply(
                 self.instances.get(&asked.origin.answer).and_then(|i| i.waits_until(asked.id)),
             ),
+            State::Passing { until_ms, .. } => Waiting::Reply(Some(*until_ms)),
             State::Listening(_) => Waiting::Messages,
             State::Busy => Waiting::Nothing,
         })
@@ -97,6 +100,13 @@ impl Console {
         let mut ran = Ran::default();
         match state {
             State::Busy => {}
+            State::Passing { until_ms, said } => {
+                if self.settings.clock.now().ms() < until_ms {
+                    self.keep(State::Passing { until_ms, said });
+                    return ran;
+                }
+                ran.shown.push(Shown::Notice(said));
+            }
             State::Listening(asked) => {
                 let (out, standing) = self.hear(&asked);
                 ran.shown.extend(replies(&out).into_iter().map(|reply| asked.shown(reply)));
@@ -149,9 +159,18 @@ impl Console {
         };
         let Some(pending) = self.pending.take() else { return ran };
         match &pending.state {
-            State::Blocked(..) => {
+            State::Blocked(_, standing) => {
                 self.hang_up(&pending.client);
-                ran.shown.push(Shown::Notice("the wait is over; nothing was taken".to_owned()));
+                let left = if standing.is_held_up {
+                    "the command was not run"
+                } else {
+                    "the wait is over; nothing was taken"
+                };
+                ran.shown.push(Shown::Notice(left.to_owned()));
+            }
+            State::Passing { .. } => {
+                let went = self.settings.clock.now().ms() - pending.began_ms;
+                ran.shown.push(Shown::Notice(format!("{}ms went by", went.max(0))));
             }
             State::Listening(_) => self.hang_up(&pending.client),
             State::Busy => {
@@ -181,12 +200,14 @@ impl Console {
         ran.changes.extend(changes);
         let state = match standing {
             Some(standing) if standing.is_blocked => {
-                if patience == Patience::Alone && instance.waits_until(asked.id).is_none() {
-                    instance.end_wait(asked.id);
+                if self.ends(&asked) {
+                    Some(State::Blocked(asked, standing))
+                } else {
+                    if let Some(instance) = self.instances.get_mut(&answer) {
+                        instance.end_wait(asked.id);
+                    }
                     ran.shown.push(Shown::Notice(FOR_EVER.to_owned()));
                     None
-                } else {
-                    Some(State::Blocked(asked, standing))
                 }
             }
             Some(standing) => {
@@ -200,6 +221,26 @@ impl Console {
         };
         self.notice_end(&answer, ran);
         state
+    }
+
+    /// Whether a client's wait will be over, or somebody can end it.
+    fn ends(&self, asked: &Asked) -> bool {
+        let instance = self.instances.get(&asked.origin.answer);
+        instance.is_some_and(|instance| instance.waits_until(asked.id).is_some())
+            || (self.patience == Patience::Company && self.is_reached(asked.room))
+    }
+
+    /// Lets time pass, and says so.
+    pub(super) fn pass_time(&mut self, millis: u64, said: String) -> Ran {
+        if self.patience == Patience::None {
+            self.settings.clock.advance(millis * 1000);
+            self.tick();
+            return Ran::notice(said);
+        }
+        let length = i64::try_from(millis).unwrap_or(i64::MAX);
+        let until_ms = self.settings.clock.now().ms().saturating_add(length);
+        self.wait_for(State::Passing { until_ms, said }, &[]);
+        Ran { waits: true, ..Ran::default() }
     }
 
     /// The line goes on later.
@@ -312,7 +353,7 @@ impl Console {
         ran.waits = false;
         if pending.leaves {
             self.leave();
-        } else {
+        } else if matches!(pending.line, Some(Line::Command { .. })) {
             self.tell_time(pending.began_ms, ran);
         }
         if let Some(line) = &pending.line {

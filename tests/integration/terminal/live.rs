@@ -151,11 +151,20 @@ pub(super) fn exec_goes_through_the_prompt_that_owns_the_home() {
     terminal.line("SELECT 3");
     terminal.line("GET there");
     terminal.wait_for("GET there\n\"x\"");
+    // One waits until the prompt gives it something.
+    let waits = std::thread::spawn({
+        let home = home.clone();
+        move || exec(&home, &["BLPOP", "jobs", "0"])
+    });
+    terminal.line("RPUSH jobs x");
+    assert_eq!(waits.join().unwrap(), ("jobs\nx\n".to_owned(), String::new(), 0));
     // A container at the port leaves the sandbox reachable.
     terminal.line("docker run -d -p 6379:6379 redis:8");
     assert_eq!(exec(&home, &["GET", "typed"]).0, "2\n");
     terminal.send("\x04");
     assert_eq!(terminal.wait_end(), 0);
     assert_eq!(exec(&home, &["GET", "typed"]).0, "2\n");
+    // Alone, it waits for its time.
+    assert_eq!(exec(&home, &["BLPOP", "jobs", "0.01"]), ("\n".to_owned(), String::new(), 0));
     assert!(!home.join("sandbox/.kvtutor.sock").exists());
 }

@@ -228,7 +228,7 @@ fn a_command_that_was_held_up_runs_when_the_pause_is_over() {
     assert_eq!(run(&mut console, ":undo"), "# taken back: \"k\" is gone again\n");
     program.say(&mut console, "CLIENT PAUSE 1000");
     run(&mut console, "SET k v");
-    console.interrupt();
+    assert_eq!(printed(&console.interrupt()), "# the command was not run\n");
     clock.advance(1_000_000);
     assert_eq!(run(&mut console, "EXISTS k"), "(integer) 0\n");
 }
@@ -254,6 +254,11 @@ fn where_nobody_can_come_a_wait_without_an_end_is_refused() {
                    key first, or give a timeout in seconds\n";
     assert_eq!(run(&mut console, "3 BLPOP q 0"), refused);
     assert_eq!(console.waiting(), None);
+    // Nor does anybody reach a container without a port.
+    console.patience = Patience::Company;
+    run(&mut console, "docker run -d --name inner redis:8");
+    assert_eq!(run(&mut console, "docker exec inner redis-cli BLPOP q 0"), refused);
+    console.patience = Patience::Alone;
     program.say(&mut console, "RPUSH q x");
     assert_eq!(run(&mut console, "LLEN q"), "(integer) 1\n");
     assert_eq!(run(&mut console, "BLPOP other 1"), "");
@@ -273,6 +278,25 @@ fn a_command_that_is_said_many_times_can_be_stopped() {
     assert_eq!(go_on(&mut console).lines().filter(|line| *line == "\"2000\"").count(), 500);
     assert_eq!(console.waiting(), None);
     assert_eq!(run(&mut console, ":undo"), "# taken back 2500 INCR n: \"n\" is gone again\n");
+}
+
+#[test]
+fn time_passes_while_others_are_served() {
+    let (mut console, program, clock) = patient();
+    assert_eq!(run(&mut console, ":wait 2s"), "");
+    clock.advance(1_999_000);
+    assert_eq!(program.say(&mut console, "PING").0, "+PONG\r\n");
+    assert_eq!(go_on(&mut console), "");
+    clock.advance(1000);
+    assert_eq!(go_on(&mut console), "# 2s went by\n");
+    assert_eq!(
+        run(&mut console, ":wait 1h"),
+        "# \"1h\" is no time up to an hour: write 2s, 500ms or 1m\n"
+    );
+    run(&mut console, ":wait 60m");
+    clock.advance(1_500_000);
+    assert_eq!(printed(&console.interrupt()), "# 1500ms went by\n");
+    assert_eq!(console.waiting(), None);
 }
 
 #[test]
