@@ -84,7 +84,12 @@ enum Next {
 /// Who runs the commands.
 enum Server {
     /// This process, on the directory that it owns.
-    Own { instance: Box<Instance>, client: SessionId, reply: Vec<u8> },
+    Own {
+        instance: Box<Instance>,
+        client: SessionId,
+        /// What came behind the last reply: a command may listen to several channels.
+        more: Vec<Reply>,
+    },
     /// The process that owns the directory.
     Other(Client),
 }
@@ -96,18 +101,24 @@ impl Server {
             local: "127.0.0.1:6379".to_owned(),
             descriptor: 8,
         });
-        Self::Own { instance: Box::new(instance), client, reply: Vec::new() }
+        Self::Own { instance: Box::new(instance), client, more: Vec::new() }
     }
 
     /// Runs a command; no reply is one that a shutdown has cut off.
     fn call(&mut self, words: &[&[u8]]) -> Result<Reply, ClientError> {
         match self {
-            Self::Own { instance, client, reply } => {
-                reply.clear();
-                instance.execute_at_length(*client, words, reply);
-                Ok(Decoder::new(reply)
+            Self::Own { instance, client, more } => {
+                let mut out = Vec::new();
+                instance.execute_at_length(*client, words, &mut out);
+                let mut decoder = Decoder::new(&out);
+                let first = decoder
                     .reply()
-                    .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes())))
+                    .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes()));
+                more.clear();
+                while let Ok(reply) = decoder.reply() {
+                    more.push(reply);
+                }
+                Ok(first)
             }
             Self::Other(client) => client.call(words),
         }
@@ -187,13 +198,36 @@ impl Script {
 
     fn command(&mut self, words: &[&[u8]]) -> Result<Next, Failure> {
         let reply = self.call(words)?;
+        let listens = listens(words, &reply);
+        let next = self.show(words, &reply)?;
+        if next == Next::Line && listens { self.listen(words) } else { Ok(next) }
+    }
+
+    /// As `redis-cli`, prints what comes until the connection or the program is ended. Where this
+    /// process owns the directory there is nobody whom it could come from.
+    fn listen(&mut self, words: &[&[u8]]) -> Result<Next, Failure> {
+        loop {
+            let reply = match &mut self.server {
+                Server::Own { more, .. } if more.is_empty() => return Ok(Next::Line),
+                Server::Own { more, .. } => more.remove(0),
+                Server::Other(client) => {
+                    client.reply().map_err(|error| Failure::failed(error.to_string()))?
+                }
+            };
+            if self.show(words, &reply)? == Next::Stop {
+                return Ok(Next::Stop);
+            }
+        }
+    }
+
+    fn show(&mut self, words: &[&[u8]], reply: &Reply) -> Result<Next, Failure> {
         self.failed |= matches!(reply, Reply::Error(_));
         // A report is printed as it is, whatever the style of replies.
         let style = match self.style {
             Some(style) if !shows_raw(words) => style,
             Some(_) | None => Style::of(words, self.terminal),
         };
-        let shown = show(&reply, style);
+        let shown = show(reply, style);
         // Bytes go into a file as they are; on a terminal they could steer it.
         let next =
             if self.terminal { print(&sanitize(&shown, LineEnds::Keep))? } else { print(&shown)? };
@@ -203,6 +237,17 @@ impl Script {
     fn call(&mut self, words: &[&[u8]]) -> Result<Reply, Failure> {
         self.server.call(words).map_err(|error| Failure::failed(error.to_string()))
     }
+}
+
+/// Whether more comes after this reply without being asked for.
+fn listens(words: &[&[u8]], reply: &Reply) -> bool {
+    let Some(word) = words.first() else { return false };
+    if let Reply::Array(parts) | Reply::Push(parts) = reply
+        && let [Reply::Bulk(kind), _, Reply::Integer(count)] = parts.as_slice()
+    {
+        return kind.eq_ignore_ascii_case(word) && *count > 0;
+    }
+    word.eq_ignore_ascii_case(b"MONITOR") && reply.as_error().is_none()
 }
 
 /// Prints; whoever closed the pipe has seen enough, so the script ends there.

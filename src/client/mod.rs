@@ -44,6 +44,11 @@ impl Client {
         self.output.clear();
         write_request(&mut self.output, words);
         self.stream.write_all(&self.output)?;
+        self.reply()
+    }
+
+    /// Waits for the next reply, which may be a message to somebody who listens.
+    pub fn reply(&mut self) -> Result<Reply, ClientError> {
         loop {
             let mut decoder = Decoder::new(&self.input);
             match decoder.reply() {

@@ -181,15 +181,13 @@ impl Server {
     /// Ends a client's wait; false if it does not wait.
     pub(super) fn unblock(&mut self, space: &mut Keyspace, id: SessionId, how: Unblock) -> bool {
         let Some(blocked) = self.stop_waiting(space, id) else { return false };
-        self.post(id, |letter| {
-            match how {
+        self.post(id, |letter| match how {
             Unblock::Timeout => blocked.late.write(letter),
             Unblock::Error => letter.error(b"UNBLOCKED client unblocked via CLIENT UNBLOCK"),
             Unblock::Alone => letter.error(
-                b"UNBLOCKED no other client is there to end this wait; give a short timeout, or fill \
+                b"UNBLOCKED no other client is there to end this wait; give a timeout, or fill \
                   the key first",
             ),
-        }
         });
         true
     }

@@ -6,26 +6,27 @@ use crate::engine::{Recorder, SessionId, Unblock};
 use crate::resp::Writer;
 use crate::server::Change;
 
-/// A client that cannot be asked again waits no longer than this, in milliseconds: others could not be
-/// served meanwhile.
+/// A pause of the server is sat out for no longer than this, in milliseconds, where others are kept
+/// waiting meanwhile.
 const LONGEST_MS: i64 = 10_000;
 
 impl Instance {
     /// Runs one command and appends its reply to `out`. When this returns, what the fsync policy
-    /// promises has been done. What the client would wait for is over, too: nobody else comes in.
+    /// promises has been done. What the client would wait for is over, too: nobody can bring it before
+    /// somebody else is served.
     pub fn execute(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
-        self.run_out(id, words, LONGEST_MS, out);
-    }
-
-    /// As [`Instance::execute`], however long the client waits: for who has the instance alone.
-    pub fn execute_at_length(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
-        self.run_out(id, words, i64::MAX, out);
-    }
-
-    fn run_out(&mut self, id: SessionId, words: &[&[u8]], longest: i64, out: &mut Vec<u8>) {
         let standing = self.ask(id, words, out);
-        if standing.is_blocked && self.sit_out(id, longest, out) && standing.is_held_up {
-            self.ask(id, words, out);
+        if standing.is_blocked {
+            let longest = if standing.is_held_up { LONGEST_MS } else { 0 };
+            self.sit_out(id, words, longest, out);
+        }
+    }
+
+    /// As [`Instance::execute`], but the client really waits for its time: for who has the instance
+    /// alone.
+    pub fn execute_at_length(&mut self, id: SessionId, words: &[&[u8]], out: &mut Vec<u8>) {
+        if self.ask(id, words, out).is_blocked {
+            self.sit_out(id, words, i64::MAX, out);
         }
     }
 
@@ -77,19 +78,22 @@ impl Instance {
         (done, change::changes(&self.engine, &recorder))
     }
 
-    /// A client waits while nobody else is served: its time passes, and nothing comes. False where
-    /// that is too long, or for ever.
-    fn sit_out(&mut self, id: SessionId, longest: i64, out: &mut Vec<u8>) -> bool {
-        let clock = &self.world.clock;
-        let wait = self.waits_until(id).map(|until| (until - clock.now().ms()).max(0));
-        let wait = wait.filter(|wait| clock.is_virtual() || *wait <= longest);
-        if let Some(wait) = wait {
-            clock.advance(u64::try_from(wait).unwrap_or(0).saturating_mul(1000));
-            self.engine.unblock(id, Unblock::Timeout);
-        } else {
-            self.engine.unblock(id, Unblock::Alone);
-        }
+    /// A client waits while nobody else is served: its time passes, `longest` milliseconds of it really,
+    /// and nothing comes. A command that was held up runs then.
+    fn sit_out(&mut self, id: SessionId, words: &[&[u8]], longest: i64, out: &mut Vec<u8>) {
+        let Some(blocked) = self.engine.blocked(id) else { return };
+        let (is_held_up, clock) = (blocked.is_held_up(), &self.world.clock);
+        let wait = blocked.until_ms().map(|until| (until - clock.now().ms()).max(0));
+        let is_over = wait.is_some_and(|wait| {
+            let passes = if clock.is_virtual() { wait } else { wait.min(longest) };
+            clock.advance(u64::try_from(passes).unwrap_or(0).saturating_mul(1000));
+            // Nobody sees whether a wait for a key was long, but in a pause nothing may run.
+            passes == wait || !is_held_up
+        });
+        self.engine.unblock(id, if is_over { Unblock::Timeout } else { Unblock::Alone });
         self.engine.take_mail(id, out);
-        wait.is_some()
+        if is_over && is_held_up {
+            self.ask(id, words, out);
+        }
     }
 }

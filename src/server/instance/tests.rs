@@ -478,7 +478,7 @@ fn a_client_in_this_process_neither_waits_for_ever_nor_listens_on() {
     let before = machine.clock.now().ms();
     assert_eq!(line(&mut instance, id, "BLPOP k 2.5"), Reply::Null);
     assert_eq!(machine.clock.now().ms() - before, 2501);
-    let alone = "UNBLOCKED no other client is there to end this wait; give a short timeout, or fill \
+    let alone = "UNBLOCKED no other client is there to end this wait; give a timeout, or fill \
                  the key first";
     assert_eq!(line(&mut instance, id, "BLPOP k 0"), Reply::Error(alone.into()));
     line(&mut instance, id, "RPUSH k v");

@@ -1,9 +1,9 @@
 //! Other programs beside the prompt: they connect to its servers, and the lesson sees what they do.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::harness::Terminal;
 
@@ -151,13 +151,37 @@ pub(super) fn exec_goes_through_the_prompt_that_owns_the_home() {
     terminal.line("SELECT 3");
     terminal.line("GET there");
     terminal.wait_for("GET there\n\"x\"");
+    terminal.line("SELECT 0");
     // One waits until the prompt gives it something.
     let waits = std::thread::spawn({
         let home = home.clone();
-        move || exec(&home, &["BLPOP", "jobs", "0"])
+        move || exec(&home, &["BLPOP", "jobs", "30"])
     });
     terminal.line("RPUSH jobs x");
     assert_eq!(waits.join().unwrap(), ("jobs\nx\n".to_owned(), String::new(), 0));
+    // Another listens until its output is closed, and runs nothing behind that.
+    let mut listens = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .arg("exec")
+        .env("KVTUTOR_HOME", &home)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    listens.stdin.take().unwrap().write_all(b"SUBSCRIBE news sports\nSET never 1\n").unwrap();
+    let mut output = BufReader::new(listens.stdout.take().unwrap()).lines();
+    let mut next = || output.next().unwrap().unwrap();
+    for word in ["subscribe", "news", "1", "subscribe", "sports", "2"] {
+        assert_eq!(next(), word);
+    }
+    terminal.line("PUBLISH sports goal");
+    for word in ["message", "sports", "goal"] {
+        assert_eq!(next(), word);
+    }
+    drop(output);
+    terminal.line("PUBLISH news x");
+    assert_eq!(listens.wait().unwrap().code(), Some(0));
+    terminal.line("EXISTS never");
+    terminal.wait_for("EXISTS never\n(integer) 0");
     // A container at the port leaves the sandbox reachable.
     terminal.line("docker run -d -p 6379:6379 redis:8");
     assert_eq!(exec(&home, &["GET", "typed"]).0, "2\n");
