@@ -249,7 +249,9 @@ impl Engine {
 
     fn serve(&mut self, id: SessionId, db: usize, key: &[u8], now: Now, host: &mut dyn Host) {
         // A key whose time has come goes first.
-        if !self.keyspace.select(db).contains(key) {
+        let is_there = self.keyspace.select(db).contains(key);
+        self.tell_what_happened();
+        if !is_there {
             return;
         }
         let entry = self.keyspace.databases().get(db).and_then(|database| database.entry(key));

@@ -162,6 +162,7 @@ impl Engine {
         };
         self.keyspace.set_now_ms(now.ms());
         self.keyspace.unseen = session.is_unseen();
+        self.keyspace.told = self.server.config.told;
         session.active_ms = now.ms();
         if !session.mail.is_empty() {
             // What was sent to it before must not come behind this reply.
@@ -349,6 +350,9 @@ impl Ctx<'_> {
         }
         if self.keys.space().dirty != dirty && command.has(Flag::Write) {
             self.keys.effects().commit(db, words);
+        }
+        if self.keys.space().has_happened() {
+            self.tell_what_happened(position);
         }
         if let Some(began) = began {
             self.end_timing(began, command, words);

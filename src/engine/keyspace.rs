@@ -4,9 +4,10 @@
 //! where `WATCH` learns of a change and where `:undo` gets the value before. Knows no command.
 
 use super::data::{Bytes, Dict, Value};
+use super::key_events::Happened;
 use super::waits::Waits;
 use super::watches::{Change, WatchEnd, Watches};
-use super::{Effects, Recorder};
+use super::{Effects, KeyEvent, Recorder, Told};
 
 /// How many databases there are; Redis's default, which the course teaches.
 pub const DATABASES: usize = 16;
@@ -113,6 +114,9 @@ pub struct Keyspace {
     pub stats: KeyspaceStats,
     /// What the log has to know.
     pub effects: Effects,
+    /// Which events are noted, to be told after the command.
+    pub(super) told: Told,
+    happened: Vec<Happened>,
     /// What `:undo` and `:changed` want to know, while they do.
     pub recorder: Option<Recorder>,
 }
@@ -133,6 +137,8 @@ impl Default for Keyspace {
             dirty: 0,
             stats: KeyspaceStats::default(),
             effects: Effects::default(),
+            told: Told::default(),
+            happened: Vec::new(),
             recorder: None,
         }
     }
@@ -236,6 +242,32 @@ impl Keyspace {
         });
     }
 
+    /// Notes what happened to a key, if anybody is told of it.
+    #[inline]
+    fn note(&mut self, db: usize, key: &[u8], event: KeyEvent) {
+        if !self.told.is_nothing() {
+            self.note_told(db, key, event);
+        }
+    }
+
+    #[cold]
+    fn note_told(&mut self, db: usize, key: &[u8], event: KeyEvent) {
+        if self.told.has(event) && !self.loading {
+            self.happened.push(Happened { db, key: Bytes::from(key), event });
+        }
+    }
+
+    /// Whether something happened that nobody was told yet.
+    #[inline]
+    pub(super) fn has_happened(&self) -> bool {
+        !self.happened.is_empty()
+    }
+
+    /// What happened since this was last asked.
+    pub(super) fn take_happened(&mut self) -> Vec<Happened> {
+        std::mem::take(&mut self.happened)
+    }
+
     #[inline]
     fn record(&mut self, db: usize, key: &[u8]) {
         if let Some(recorder) = &mut self.recorder {
@@ -266,6 +298,7 @@ impl Keyspace {
         if self.detach(db, key).is_some() {
             self.effects.expired(db, key);
             self.watches.touch(db, key, Change::Buried);
+            self.note(db, key, KeyEvent::EXPIRED);
             self.stats.expired += 1;
         }
     }
@@ -337,12 +370,8 @@ impl Keys<'_> {
 
     /// The value of `key`, counted as a read.
     pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
-        let Some(index) = self.living(key) else {
-            self.space.stats.misses += u64::from(!self.space.unseen);
-            return None;
-        };
+        let index = self.sought(key)?;
         let (seconds, unseen) = (self.space.now_seconds, self.space.unseen);
-        self.space.stats.hits += u64::from(!unseen);
         let (_, entry) = self.database_mut()?.entries.get_index_mut(index)?;
         if !unseen {
             entry.accessed = seconds;
@@ -350,13 +379,36 @@ impl Keys<'_> {
         Some(&entry.value)
     }
 
-    /// The entry of `key`; counts as no access (`OBJECT`, `TTL`, `SCAN` and their like).
+    /// The position of a key that somebody wants to know about.
+    #[inline]
+    fn sought(&mut self, key: &[u8]) -> Option<usize> {
+        let found = self.living(key);
+        if self.space.unseen {
+            return found;
+        }
+        if found.is_some() {
+            self.space.stats.hits += 1;
+        } else {
+            self.space.stats.misses += 1;
+            self.space.note(self.db, key, KeyEvent::MISSED);
+        }
+        found
+    }
+
+    /// The entry of `key`, sought as by [`Keys::read`]; but being looked at is not being used, so it
+    /// counts as no access (`TTL`, `TYPE` and their like).
+    pub fn look(&mut self, key: &[u8]) -> Option<&Entry> {
+        let index = self.sought(key)?;
+        self.database()?.entries.get_index(index).map(|(_, entry)| entry)
+    }
+
+    /// The entry of `key`; counts neither as a read nor as an access: writes look so first.
     pub fn peek(&mut self, key: &[u8]) -> Option<&Entry> {
         let index = self.living(key)?;
         self.database()?.entries.get_index(index).map(|(_, entry)| entry)
     }
 
-    /// Whether `key` exists; counts as no access.
+    /// Whether `key` exists; counts neither as a read nor as an access.
     pub fn contains(&mut self, key: &[u8]) -> bool {
         self.peek(key).is_some()
     }
@@ -382,7 +434,9 @@ impl Keys<'_> {
             index
         } else {
             let entries = &mut self.database_mut()?.entries;
-            entries.find_or_insert_with(key, || Entry::new(make())).0
+            let place = entries.find_or_insert_with(key, || Entry::new(make())).0;
+            self.space.note(self.db, key, KeyEvent::NEW);
+            place
         };
         self.at(index)
     }
@@ -407,18 +461,33 @@ impl Keys<'_> {
         entry.accessed = self.space.now_seconds;
         let expires = entry.expire_at().is_some();
         let Some(database) = self.database_mut() else { return };
-        let mut was_dead = false;
+        let (mut was_dead, mut is_new) = (false, false);
         if let Some(slot) = database.entries.get_mut(key) {
             database.expires -= usize::from(slot.expire_at().is_some());
             was_dead = slot.is_dead(now);
             *slot = entry;
         } else {
             database.entries.insert(key, entry);
+            is_new = true;
         }
         database.expires += usize::from(expires);
         if was_dead && !self.space.loading {
             self.space.effects.expired(self.db, key);
             self.space.stats.expired += 1;
+            self.space.note(self.db, key, KeyEvent::EXPIRED);
+        }
+        if is_new || was_dead {
+            self.space.note(self.db, key, KeyEvent::NEW);
+        }
+    }
+
+    /// As [`Keys::insert_entry`], for commands that put a key in the place of another: it counts as new
+    /// even where one of its name was there.
+    pub fn insert_anew(&mut self, key: &[u8], entry: Entry) {
+        let is_there = self.contains(key);
+        self.insert_entry(key, entry);
+        if is_there {
+            self.space.note(self.db, key, KeyEvent::NEW);
         }
     }
 
@@ -429,7 +498,8 @@ impl Keys<'_> {
         self.space.detach(self.db, key)
     }
 
-    /// Removes `key` if its collection holds nothing any more: no key is ever empty.
+    /// Removes `key` if its collection holds nothing any more: no key is ever empty. To be said behind
+    /// [`Keys::changed`].
     pub fn remove_if_empty(&mut self, key: &[u8]) -> bool {
         let empty = self
             .database()
@@ -437,6 +507,7 @@ impl Keys<'_> {
             .is_some_and(|entry| entry.value.is_empty_collection());
         if empty {
             self.space.detach(self.db, key);
+            self.space.note(self.db, key, KeyEvent::DEL);
         }
         empty
     }
@@ -480,13 +551,21 @@ impl Keys<'_> {
         self.database_mut()?.entries.get_mut(key)
     }
 
-    /// `key` was changed in `changes` places: the log, `WATCH` and the save points must know.
+    /// `key` was changed in `changes` places by what `event` names: the log, `WATCH`, the save points
+    /// and whoever listens to keyspace events must know.
     ///
     /// A write command that never calls this did nothing and propagates nothing.
-    pub fn changed(&mut self, key: &[u8], changes: usize) {
+    #[inline]
+    pub fn changed(&mut self, key: &[u8], changes: usize, event: KeyEvent) {
         self.space.dirty += changes as u64;
         self.space.watches.touch(self.db, key, Change::Lived);
         self.space.waits.signal(self.db, key);
+        self.space.note(self.db, key, event);
+    }
+
+    /// Something more happened to `key` than [`Keys::changed`] has said.
+    pub fn happened(&mut self, key: &[u8], event: KeyEvent) {
+        self.space.note(self.db, key, event);
     }
 
     /// Something changed that is no key of this database (`FLUSHALL`, `SWAPDB`).

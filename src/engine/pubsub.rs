@@ -163,46 +163,56 @@ impl Message<'_> {
     }
 }
 
+/// The client whose command is running, if one is, and where it is written to.
+type Own<'o, 'w> = Option<(SessionId, &'o mut Writer<'w>)>;
+
 impl Ctx<'_> {
     /// Sends a message to all who listen to a channel, those who listen to patterns last, and counts
     /// them.
     pub(super) fn publish(&mut self, channel: &[u8], text: &[u8]) -> usize {
-        let message = Message { kind: Kind::Channel, pattern: None, channel, text };
-        let mut reached = self.send(&message, channel);
-        let mut place = 0;
-        while let Some((pattern, _)) = self.server.listeners.patterns.get_index(place) {
-            place += 1;
-            if matches(pattern, channel) {
-                let pattern = pattern.clone();
-                let kind = Kind::Pattern;
-                let message = Message { kind, pattern: Some(&pattern), channel, text };
-                reached += self.send(&message, &pattern);
-            }
-        }
-        reached
+        self.server.publish(channel, text, Some((self.session.id, &mut self.reply)))
     }
 
     /// Sends a message to all who listen to a shard channel, and counts them.
     pub(super) fn publish_to_shard(&mut self, channel: &[u8], text: &[u8]) -> usize {
         let message = Message { kind: Kind::Shard, pattern: None, channel, text };
-        self.send(&message, channel)
+        self.server.send(&message, channel, &mut Some((self.session.id, &mut self.reply)))
+    }
+}
+
+impl Server {
+    /// Sends a message to all who listen to a channel, those who listen to patterns last, and counts
+    /// them.
+    pub(super) fn publish(&mut self, channel: &[u8], text: &[u8], mut own: Own<'_, '_>) -> usize {
+        let message = Message { kind: Kind::Channel, pattern: None, channel, text };
+        let mut reached = self.send(&message, channel, &mut own);
+        let mut place = 0;
+        while let Some((pattern, _)) = self.listeners.patterns.get_index(place) {
+            place += 1;
+            if matches(pattern, channel) {
+                let pattern = pattern.clone();
+                let kind = Kind::Pattern;
+                let message = Message { kind, pattern: Some(&pattern), channel, text };
+                reached += self.send(&message, &pattern, &mut own);
+            }
+        }
+        reached
     }
 
-    fn send(&mut self, message: &Message<'_>, name: &[u8]) -> usize {
-        let Some(listeners) = self.server.listeners.of_mut(message.kind).get_mut(name) else {
+    fn send(&mut self, message: &Message<'_>, name: &[u8], own: &mut Own<'_, '_>) -> usize {
+        let Some(listeners) = self.listeners.of_mut(message.kind).get_mut(name) else {
             return 0;
         };
         // They are put back: no message changes who listens.
         let listeners = std::mem::take(listeners);
         for &id in &listeners {
-            if id == self.session.id {
-                message.write(&mut self.reply);
-            } else {
-                self.server.post(id, |letter| message.write(letter));
+            match own {
+                Some((own, reply)) if *own == id => message.write(reply),
+                Some(_) | None => self.post(id, |letter| message.write(letter)),
             }
         }
         let reached = listeners.len();
-        if let Some(place) = self.server.listeners.of_mut(message.kind).get_mut(name) {
+        if let Some(place) = self.listeners.of_mut(message.kind).get_mut(name) {
             *place = listeners;
         }
         reached

@@ -9,6 +9,8 @@ use super::data::Dict;
 #[derive(Debug)]
 pub(super) struct Watches {
     databases: Vec<Dict<Watched>>,
+    /// How many keys are watched: mostly none, and then a change costs nothing here.
+    watched: usize,
     /// The last version given; the next is one more, so none is given twice.
     version: u64,
 }
@@ -44,11 +46,19 @@ impl Watches {
     pub(super) fn new(databases: usize) -> Self {
         let mut all = Vec::new();
         all.resize_with(databases, Dict::default);
-        Self { databases: all, version: 0 }
+        Self { databases: all, watched: 0, version: 0 }
     }
 
     /// `key` changes, if anybody watches it.
+    #[inline]
     pub(super) fn touch(&mut self, db: usize, key: &[u8], change: Change) {
+        if self.watched > 0 {
+            self.touch_watched(db, key, change);
+        }
+    }
+
+    #[cold]
+    fn touch_watched(&mut self, db: usize, key: &[u8], change: Change) {
         if let Some(state) = self.databases.get_mut(db).and_then(|watched| watched.get_mut(key)) {
             self.version += 1;
             state.touch(self.version, change);
@@ -70,6 +80,7 @@ impl Watches {
     pub(super) fn watch(&mut self, db: usize, key: &[u8]) -> u64 {
         let Some(watched) = self.databases.get_mut(db) else { return 0 };
         let state = watched.get_or_insert_with(key, Watched::default);
+        self.watched += usize::from(state.watchers == 0);
         state.watchers += 1;
         state.version
     }
@@ -83,6 +94,7 @@ impl Watches {
         let (before, after) = state.buried;
         if state.watchers == 0 {
             watched.remove(key);
+            self.watched -= 1;
         }
         WatchEnd { version, only_buried_since: (after == version).then_some(before) }
     }

@@ -66,6 +66,16 @@ impl<'a> Writer<'a> {
         self.buffer.truncate(position);
     }
 
+    /// Takes out everything written since `position`, to be [appended](Writer::append) later.
+    pub fn split_off(&mut self, position: usize) -> Vec<u8> {
+        self.buffer.split_off(position.min(self.buffer.len()))
+    }
+
+    /// Writes again what was split off.
+    pub fn append(&mut self, written: &[u8]) {
+        self.buffer.extend_from_slice(written);
+    }
+
     /// `+OK`
     pub fn ok(&mut self) {
         self.buffer.extend_from_slice(b"+OK\r\n");

@@ -321,7 +321,7 @@ impl Instance {
     pub fn tick(&mut self) {
         let now = self.world.clock.now();
         self.engine.keyspace.set_now_ms(now.ms());
-        self.engine.keyspace.sweep(SWEEP);
+        self.engine.sweep(SWEEP);
         self.log_effects(now);
         self.world.tick();
         let changes = self.engine.keyspace.dirty;
@@ -404,7 +404,7 @@ impl Instance {
     /// are left out.
     pub fn export(&mut self) -> (Vec<u8>, usize) {
         self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
-        self.engine.keyspace.sweep(usize::MAX);
+        self.engine.sweep(usize::MAX);
         super::export::lines(&self.engine.keyspace)
     }
 

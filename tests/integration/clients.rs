@@ -158,6 +158,11 @@ fn clients_publish_and_listen() {
 }
 
 #[test]
+fn clients_hear_what_happens_to_keys() {
+    check("events");
+}
+
+#[test]
 fn clients_watch_what_the_server_does() {
     check("monitoring");
 }

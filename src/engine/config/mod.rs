@@ -19,8 +19,8 @@ pub use output::OutputLimit;
 pub use parameter::{Access, Parameter};
 pub use parameters::PARAMETERS;
 
-use super::TimeLimits;
 use super::data::Limits;
+use super::{TimeLimits, Told};
 
 /// The values in force.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Config {
     pub time_limits: TimeLimits,
     /// How much may wait for a client that listens to channels.
     pub listener_output: OutputLimit,
+    /// Which events of keys are told.
+    pub told: Told,
     password: Value,
     /// One for each parameter, in the order of [`PARAMETERS`].
     values: Vec<Value>,
@@ -43,6 +45,8 @@ pub struct Config {
 #[derive(Debug, Clone)]
 pub struct Change {
     parameter: usize,
+    /// For the classes of keyspace events: which. Their text, as in Redis, hides a letter.
+    told: Option<Told>,
     /// The value, as `CONFIG GET` will show it.
     pub value: Value,
 }
@@ -54,6 +58,7 @@ impl Default for Config {
             limits: Limits::default(),
             time_limits: TimeLimits { slow_micros: -1, latency_ms: 0 },
             listener_output: OutputLimit::default(),
+            told: Told::default(),
             password: Cow::Borrowed(b""),
             values,
             save_given: false,
@@ -112,18 +117,21 @@ impl Config {
                 reason
             }
         })?;
-        Ok(Change { parameter, value: row.clamped(value) })
+        let letters = words.first().filter(|_| matches!(row.kind, Kind::Events));
+        let told = letters.map(|letters| Told::parse(letters));
+        Ok(Change { parameter, told, value: row.clamped(value) })
     }
 
     /// Puts a value in force and gives the one that makes it undone.
     pub fn apply(&mut self, change: Change) -> Change {
-        let Change { parameter, value } = change;
+        let Change { parameter, told, value } = change;
         let Some(slot) = self.values.get_mut(parameter) else {
-            return Change { parameter, value };
+            return Change { parameter, told, value };
         };
         let old = std::mem::replace(slot, value);
+        let told = told.map(|told| std::mem::replace(&mut self.told, told));
         self.follow();
-        Change { parameter, value: old }
+        Change { parameter, told, value: old }
     }
 
     /// What is in force as typed fields follows the texts.

@@ -6,6 +6,7 @@
 
 mod compare;
 mod durable;
+mod events;
 mod generate;
 mod run;
 mod shrink;

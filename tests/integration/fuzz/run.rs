@@ -5,6 +5,7 @@ use kvtutor::engine::{Engine, NoHost, Now, Peer as Client, SessionId, find, key_
 use kvtutor::resp::{Reply, write_request};
 
 use super::compare::{Rule, decode};
+use super::events::{Listeners, shown};
 use super::generate::Words;
 use crate::peer::Peer;
 
@@ -79,13 +80,16 @@ fn questions(ours: &mut Ours, key: &[u8]) -> Vec<Words> {
 pub struct Pair<'p> {
     pub ours: Ours,
     pub peer: &'p mut Peer,
+    listeners: Listeners,
     queued: Vec<Rule>,
 }
 
 impl<'p> Pair<'p> {
     /// Both as new: no data, all limits at their defaults.
     pub fn new(peer: &'p mut Peer, now: Now) -> Self {
-        let mut pair = Self { ours: Ours::new(now), peer, queued: Vec::new() };
+        let mut ours = Ours::new(now);
+        let listeners = Listeners::new(&mut ours.engine, now, peer);
+        let mut pair = Self { ours, peer, listeners, queued: Vec::new() };
         for words in [vec!["RESET"], vec!["FLUSHALL"]] {
             pair.ours.call(&words);
             pair.peer.call(&words);
@@ -158,7 +162,11 @@ impl<'p> Pair<'p> {
             .flatten()
             .filter_map(|place| words.get(place).cloned())
             .collect();
+        // What the questions were about before is no matter.
+        self.listeners.ours(&mut self.ours.engine);
+        self.listeners.theirs();
         let ours = self.ours.call(words);
+        let told = self.listeners.ours(&mut self.ours.engine);
         let queueing = self.ours.in_transaction();
         let mut commands = Vec::new();
         if !was_queueing && let Some(key) = keys.first() {
@@ -166,12 +174,20 @@ impl<'p> Pair<'p> {
         }
         let place = commands.len();
         commands.push(words.clone());
+        let replies = self.ask_all(&commands);
+        let their_told = self.listeners.theirs();
+        if told != their_told {
+            return Some(format!(
+                "the events of {}\n  redis   {}\n  kvtutor {}",
+                line(words),
+                shown(&their_told),
+                shown(&told)
+            ));
+        }
         let mut checks = Vec::new();
         if !queueing {
             checks = keys.iter().flat_map(|key| questions(&mut self.ours, key)).collect();
         }
-        commands.extend(checks.iter().cloned());
-        let replies = self.ask_all(&commands);
         let packed = place > 0 && is_packed(&replies[0]);
         let (rule, theirs) = (Rule::of(words, packed), &replies[place]);
         let agree = if was_queueing && !queueing {
@@ -205,8 +221,8 @@ impl<'p> Pair<'p> {
             self.peer.call(&unlink);
             return None;
         }
-        let theirs = &replies[place + 1..];
-        checks.iter().zip(theirs).find_map(|(words, theirs)| self.check(words, theirs))
+        let theirs = self.ask_all(&checks);
+        checks.iter().zip(&theirs).find_map(|(words, theirs)| self.check(words, theirs))
     }
 
     /// Compares what either says of a key.

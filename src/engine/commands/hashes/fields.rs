@@ -3,7 +3,7 @@
 use super::{obtain, read, write};
 use crate::engine::commands::elements;
 use crate::engine::data::{Hash, Piece};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -97,6 +97,9 @@ pub const COMMANDS: &[Command] = &[
         .args(&[Arg::key("key", 0), Arg::string("field")]),
 ];
 
+/// What happens to a hash whose field gets a value, whichever command puts it there.
+const HSET: KeyEvent = KeyEvent::hash("hset");
+
 fn hset(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let added = set_pairs(ctx, args, "hset")?;
     ctx.reply.count(added);
@@ -121,7 +124,7 @@ fn set_pairs(ctx: &mut Ctx<'_>, args: &mut Args<'_>, command: &str) -> Result<us
     // The longest word decides about the encoding before the first field is set.
     hash.prepare(words.iter().map(|word| word.len()).max().unwrap_or(0), limits);
     let added = pairs.iter().filter(|[field, value]| hash.set(field, value, limits)).count();
-    ctx.keys.changed(key, pairs.len());
+    ctx.keys.changed(key, pairs.len(), HSET);
     Ok(added)
 }
 
@@ -131,7 +134,7 @@ fn hsetnx(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let is_new = !hash.contains(field);
     if is_new {
         hash.set(field, value, &ctx.server.config.limits);
-        ctx.keys.changed(key, 1);
+        ctx.keys.changed(key, 1, HSET);
     }
     ctx.reply.int(i64::from(is_new));
     Ok(())
@@ -166,7 +169,7 @@ fn hdel(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         removed = fields.iter().filter(|field| hash.remove(field)).count();
     }
     if removed > 0 {
-        ctx.keys.changed(key, removed);
+        ctx.keys.changed(key, removed, KeyEvent::hash("hdel"));
         ctx.keys.remove_if_empty(key);
     }
     ctx.reply.count(removed);

@@ -2,7 +2,9 @@
 
 use super::obtain;
 use crate::engine::data::{Hash, Piece};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, LongDouble, Outcome};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, LongDouble, Outcome,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -35,7 +37,7 @@ fn hincrby(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let new = old.checked_add(by).ok_or(Error::Overflow)?;
     let mut digits = itoa::Buffer::new();
     hash.set(field, digits.format(new).as_bytes(), &ctx.server.config.limits);
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::hash("hincrby"));
     ctx.reply.int(new);
     Ok(())
 }
@@ -63,7 +65,7 @@ fn hincrbyfloat(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let sum = old.checked_add(by).ok_or(Error::NanOrInfinity)?.to_string();
     let sum = sum.as_bytes();
     hash.set(field, sum, &ctx.server.config.limits);
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::hash("hincrbyfloat"));
     // The log holds the sum, so that a replay cannot round it otherwise.
     ctx.keys.effects().rewrite(&[b"HSET".as_slice(), key, field, sum]);
     ctx.reply.bulk(sum);

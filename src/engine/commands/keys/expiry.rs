@@ -1,6 +1,8 @@
 //! When keys go away: `EXPIRE`, `TTL`, `PERSIST` and their kin.
 
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_i64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_i64,
+};
 
 /// The condition that every one of the four `EXPIRE` commands takes.
 const CONDITION: Arg = Arg::oneof(
@@ -202,14 +204,15 @@ fn set_expiry(ctx: &mut Ctx<'_>, args: &mut Args<'_>, clock: Clock) -> Outcome {
     if at <= ctx.now.ms() && !ctx.keys.is_loading() {
         ctx.keys.remove(key);
         ctx.keys.effects().rewrite(&[b"DEL", key]);
+        ctx.keys.changed(key, 1, KeyEvent::DEL);
     } else {
         ctx.keys.set_expire_at(key, Some(at));
         let mut digits = itoa::Buffer::new();
         let mut words = vec![b"PEXPIREAT", key, digits.format(at).as_bytes()];
         words.extend_from_slice(options);
         ctx.keys.effects().rewrite(&words);
+        ctx.keys.changed(key, 1, KeyEvent::EXPIRE);
     }
-    ctx.keys.changed(key, 1);
     Ok(())
 }
 
@@ -238,7 +241,7 @@ fn seconds(ms: i64) -> i64 {
 
 /// Replies with a key's expire time as `form` gives it, -1 for a key that stays, -2 for none.
 fn tell(ctx: &mut Ctx<'_>, args: &mut Args<'_>, form: impl Fn(i64) -> i64) -> Outcome {
-    let reply = match ctx.keys.peek(args.next_word()?) {
+    let reply = match ctx.keys.look(args.next_word()?) {
         Some(entry) => entry.expire_at().map_or(-1, form),
         None => -2,
     };
@@ -251,7 +254,7 @@ fn persist(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let had = ctx.keys.expire_at(key).is_some();
     if had {
         ctx.keys.set_expire_at(key, None);
-        ctx.keys.changed(key, 1);
+        ctx.keys.changed(key, 1, KeyEvent::generic("persist"));
     }
     ctx.reply.int(i64::from(had));
     Ok(())

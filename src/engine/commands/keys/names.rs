@@ -2,7 +2,9 @@
 
 use crate::engine::commands::counts::database;
 use crate::engine::data::ValueKind;
-use crate::engine::{Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeyEvent, KeySpec, Outcome,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -105,7 +107,7 @@ fn del(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let mut deleted = 0;
     for key in args.take_rest() {
         if ctx.keys.remove(key).is_some() {
-            ctx.keys.changed(key, 1);
+            ctx.keys.changed(key, 1, KeyEvent::DEL);
             deleted += 1;
         }
     }
@@ -114,13 +116,13 @@ fn del(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn exists(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let found = args.take_rest().iter().filter(|key| ctx.keys.contains(key)).count();
+    let found = args.take_rest().iter().filter(|key| ctx.keys.look(key).is_some()).count();
     ctx.reply.count(found);
     Ok(())
 }
 
 fn type_of(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    let kind = ctx.keys.peek(args.next_word()?).map(|entry| entry.value.kind());
+    let kind = ctx.keys.look(args.next_word()?).map(|entry| entry.value.kind());
     ctx.reply.simple(kind.map_or("none", ValueKind::type_name));
     Ok(())
 }
@@ -158,9 +160,9 @@ fn renamenx(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 
 fn give_name(ctx: &mut Ctx<'_>, old: &[u8], new: &[u8]) {
     if let Some(entry) = ctx.keys.remove(old) {
-        ctx.keys.insert_entry(new, entry);
-        ctx.keys.changed(old, 0);
-        ctx.keys.changed(new, 1);
+        ctx.keys.insert_anew(new, entry);
+        ctx.keys.changed(old, 0, KeyEvent::generic("rename_from"));
+        ctx.keys.changed(new, 1, KeyEvent::generic("rename_to"));
     }
 }
 
@@ -199,6 +201,7 @@ fn copy(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         ctx.keys.read(source).is_some() && (options.replace || is_free(ctx, options.db, target));
     if copied && let Some(entry) = ctx.keys.peek(source).cloned() {
         place(ctx, options.db, target, entry);
+        arrived(ctx, options.db, target, KeyEvent::generic("copy_to"));
     }
     ctx.reply.int(i64::from(copied));
     Ok(())
@@ -211,8 +214,9 @@ fn r#move(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     }
     let moved = ctx.keys.contains(key) && is_free(ctx, db, key);
     if moved && let Some(entry) = ctx.keys.remove(key) {
-        ctx.keys.changed(key, 0);
         place(ctx, db, key, entry);
+        ctx.keys.changed(key, 0, KeyEvent::generic("move_from"));
+        arrived(ctx, db, key, KeyEvent::generic("move_to"));
     }
     ctx.reply.int(i64::from(moved));
     Ok(())
@@ -231,8 +235,15 @@ fn is_free(ctx: &mut Ctx<'_>, db: usize, key: &[u8]) -> bool {
 fn place(ctx: &mut Ctx<'_>, db: usize, key: &[u8], entry: Entry) {
     let own_db = ctx.keys.db();
     ctx.keys.select(db);
-    ctx.keys.insert_entry(key, entry);
-    ctx.keys.changed(key, 1);
+    ctx.keys.insert_anew(key, entry);
+    ctx.keys.select(own_db);
+}
+
+/// Says what brought a key to database `db`.
+fn arrived(ctx: &mut Ctx<'_>, db: usize, key: &[u8], event: KeyEvent) {
+    let own_db = ctx.keys.db();
+    ctx.keys.select(db);
+    ctx.keys.changed(key, 1, event);
     ctx.keys.select(own_db);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::codec::{self, Unreadable};
 use crate::engine::{
-    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeySpec, Outcome, parse_i64,
+    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_i64,
 };
 
 /// Rows of this file's commands.
@@ -132,11 +132,11 @@ fn restore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if at.is_some_and(|at| at <= ctx.now.ms()) && !ctx.keys.is_loading() {
         if ctx.keys.remove(key).is_some() {
             ctx.keys.effects().rewrite(&[b"DEL", key]);
-            ctx.keys.changed(key, 1);
+            ctx.keys.changed(key, 1, KeyEvent::DEL);
         }
         return Ok(());
     }
-    ctx.keys.insert_entry(key, Entry::new(value).with_expire_at(at));
+    ctx.keys.insert_anew(key, Entry::new(value).with_expire_at(at));
     note_use(ctx, key, options);
     if let Some(at) = at
         && !options.absolute
@@ -149,7 +149,7 @@ fn restore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         words.push(b"ABSTTL");
         ctx.keys.effects().rewrite(&words);
     }
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::generic("restore"));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 //! What is taken is logged as the command that does not wait: a log never waits.
 
 use super::moves::{PopRequest, move_element, pop_first};
-use super::{end, ends, write};
+use super::{end, ends, popped, write};
 use crate::engine::blocking::{Filling, Wait, deadline};
 use crate::engine::commands::elements;
 use crate::engine::data::End;
@@ -76,7 +76,7 @@ fn pop(ctx: &mut Ctx<'_>, args: &mut Args<'_>, end: End) -> Outcome {
         ctx.reply.array(2);
         ctx.reply.bulk(key);
         list.pop_with(end, |element| elements::bulk(&mut ctx.reply, element));
-        ctx.keys.changed(key, 1);
+        ctx.keys.changed(key, 1, popped(end));
         ctx.keys.remove_if_empty(key);
         ctx.keys.effects().rewrite(&[ends::name(end), key]);
         return Ok(());

@@ -1,6 +1,6 @@
 //! Putting elements at an end of a list and taking them off.
 
-use super::{obtain, read, write};
+use super::{obtain, popped, pushed, read, write};
 use crate::engine::commands::{counts, elements};
 use crate::engine::data::{End, List};
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
@@ -92,7 +92,7 @@ fn rpushx(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn push(ctx: &mut Ctx<'_>, args: &mut Args<'_>, end: End) -> Outcome {
     let (key, words) = (args.next_word()?, args.take_rest());
     let len = push_all(obtain(&mut ctx.keys, key)?, words, end);
-    ctx.keys.changed(key, words.len());
+    ctx.keys.changed(key, words.len(), pushed(end));
     ctx.reply.count(len);
     Ok(())
 }
@@ -104,7 +104,7 @@ fn push_to_existing(ctx: &mut Ctx<'_>, args: &mut Args<'_>, end: End) -> Outcome
         return Ok(());
     };
     let len = push_all(list, words, end);
-    ctx.keys.changed(key, words.len());
+    ctx.keys.changed(key, words.len(), pushed(end));
     ctx.reply.count(len);
     Ok(())
 }
@@ -141,7 +141,7 @@ fn pop(ctx: &mut Ctx<'_>, args: &mut Args<'_>, end: End, command: &str) -> Outco
     };
     let taken = take(&mut ctx.reply, list, end, count);
     if taken > 0 {
-        ctx.keys.changed(key, taken);
+        ctx.keys.changed(key, taken, popped(end));
         ctx.keys.remove_if_empty(key);
     }
     Ok(())
@@ -163,7 +163,7 @@ fn pop_one(ctx: &mut Ctx<'_>, key: &[u8], end: End) -> Outcome {
     list.pop_with(end, |element| elements::bulk(&mut ctx.reply, element));
     // Queues are popped one by one: most pops need not look the key up again.
     let emptied = list.is_empty();
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, popped(end));
     if emptied {
         ctx.keys.remove_if_empty(key);
     }

@@ -7,7 +7,7 @@ pub(super) mod places;
 pub(super) mod search;
 
 use crate::engine::data::{End, List, Piece, Value, parse_int};
-use crate::engine::{Args, Error, Keys};
+use crate::engine::{Args, Error, KeyEvent, Keys};
 
 /// The list at `key`, counted as an access.
 fn read<'a>(keys: &'a mut Keys<'_>, key: &[u8]) -> Result<Option<&'a List>, Error> {
@@ -41,6 +41,22 @@ fn list_mut(value: &mut Value) -> Result<&mut List, Error> {
             Err(Error::WrongType)
         }
     }
+}
+
+/// What happens to a list that gets elements at this end.
+const fn pushed(end: End) -> KeyEvent {
+    KeyEvent::list(match end {
+        End::Front => "lpush",
+        End::Back => "rpush",
+    })
+}
+
+/// What happens to a list that loses elements at this end.
+const fn popped(end: End) -> KeyEvent {
+    KeyEvent::list(match end {
+        End::Front => "lpop",
+        End::Back => "rpop",
+    })
 }
 
 /// `LEFT` or `RIGHT`.

@@ -3,7 +3,7 @@
 //! [`move_element`] and [`pop_first`] say whether there was anything to take, so a command that
 //! can wait for elements may use them too.
 
-use super::{end, ends, list_mut, obtain, write};
+use super::{end, ends, list_mut, obtain, popped, pushed, write};
 use crate::engine::commands::elements;
 use crate::engine::data::{End, Piece};
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
@@ -83,11 +83,9 @@ pub(super) fn move_element(
         return Ok(false);
     };
     obtain(&mut ctx.keys, destination)?.push(to, &moved);
-    ctx.keys.changed(destination, 1);
-    if source != destination {
-        ctx.keys.changed(source, 0);
-        ctx.keys.remove_if_empty(source);
-    }
+    ctx.keys.changed(destination, 1, pushed(to));
+    ctx.keys.changed(source, 0, popped(from));
+    ctx.keys.remove_if_empty(source);
     elements::bulk(&mut ctx.reply, Piece::Bytes(&moved));
     Ok(true)
 }
@@ -132,7 +130,7 @@ pub(super) fn pop_first(ctx: &mut Ctx<'_>, request: &PopRequest<'_>) -> Result<b
         ctx.reply.array(2);
         ctx.reply.bulk(key);
         let taken = ends::take(&mut ctx.reply, list, request.end, request.count);
-        ctx.keys.changed(key, taken);
+        ctx.keys.changed(key, taken, popped(request.end));
         ctx.keys.remove_if_empty(key);
         let mut digits = itoa::Buffer::new();
         ctx.keys.effects().rewrite(&[

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{read, write};
 use crate::engine::commands::elements;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -80,7 +80,7 @@ fn lset(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let (index, text) = (args.next_i64()?, args.next_word()?);
     let index = place(index, list.len()).ok_or(Error::IndexOutOfRange)?;
     list.set(index, text);
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::list("lset"));
     ctx.reply.ok();
     Ok(())
 }
@@ -92,7 +92,7 @@ fn ltrim(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         list.trim(range(start, stop, before));
         let removed = before - list.len();
         // Said even of nothing removed: whoever watches the key is told, the log is not.
-        ctx.keys.changed(key, removed);
+        ctx.keys.changed(key, removed, KeyEvent::list("ltrim"));
         ctx.keys.remove_if_empty(key);
     }
     ctx.reply.ok();

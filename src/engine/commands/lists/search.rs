@@ -2,7 +2,7 @@
 
 use super::{element, read, write};
 use crate::engine::data::{End, Piece};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome};
 use crate::resp::{Collection, Writer};
 
 /// Rows of this file's commands.
@@ -64,7 +64,7 @@ fn linsert(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     };
     list.insert(index + behind, text);
     ctx.reply.count(list.len());
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::list("linsert"));
     Ok(())
 }
 
@@ -76,7 +76,7 @@ fn lrem(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         removed = list.remove_matching(text, number_or_all(count.unsigned_abs()), from);
     }
     if removed > 0 {
-        ctx.keys.changed(key, removed);
+        ctx.keys.changed(key, removed, KeyEvent::list("lrem"));
         ctx.keys.remove_if_empty(key);
     }
     ctx.reply.count(removed);

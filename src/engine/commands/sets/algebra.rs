@@ -6,7 +6,9 @@ use super::set;
 use crate::engine::commands::counts::{at_least, counted_keys};
 use crate::engine::commands::elements::bulk;
 use crate::engine::data::{Set, Value};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Keys, Outcome};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Keys, Outcome,
+};
 use crate::resp::Collection;
 
 /// Rows of this file's commands.
@@ -154,13 +156,13 @@ fn tell(ctx: &mut Ctx<'_>, set: &Set) {
 }
 
 /// Puts a result in place of whatever `destination` holds; an empty result deletes it.
-fn store(ctx: &mut Ctx<'_>, destination: &[u8], set: Set) {
+fn store(ctx: &mut Ctx<'_>, destination: &[u8], set: Set, event: KeyEvent) {
     ctx.reply.count(set.len());
     if !set.is_empty() {
         ctx.keys.insert(destination, Value::Set(set));
-        ctx.keys.changed(destination, 1);
+        ctx.keys.changed(destination, 1, event);
     } else if ctx.keys.remove(destination).is_some() {
-        ctx.keys.changed(destination, 1);
+        ctx.keys.changed(destination, 1, KeyEvent::DEL);
     }
 }
 
@@ -197,7 +199,7 @@ fn sintercard(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn sinterstore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let destination = args.next_word()?;
     let result = intersection(ctx, args.take_rest())?;
-    store(ctx, destination, result);
+    store(ctx, destination, result, KeyEvent::set("sinterstore"));
     Ok(())
 }
 
@@ -210,7 +212,7 @@ fn sunion(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn sunionstore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let destination = args.next_word()?;
     let result = union(ctx, args.take_rest())?;
-    store(ctx, destination, result);
+    store(ctx, destination, result, KeyEvent::set("sunionstore"));
     Ok(())
 }
 
@@ -223,7 +225,7 @@ fn sdiff(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn sdiffstore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let destination = args.next_word()?;
     let result = difference(ctx, args.take_rest())?;
-    store(ctx, destination, result);
+    store(ctx, destination, result, KeyEvent::set("sdiffstore"));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::{read, set, write};
 use crate::engine::commands::elements::bulk;
 use crate::engine::commands::scan_options::{ScanOptions, Walk, parse_cursor};
 use crate::engine::data::{Set, Value};
-use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeyEvent, KeySpec, Outcome};
 use crate::resp::Collection;
 
 /// Rows of this file's commands.
@@ -104,7 +104,7 @@ fn sadd(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         added
     };
     if added > 0 {
-        ctx.keys.changed(key, added);
+        ctx.keys.changed(key, added, KeyEvent::set("sadd"));
     }
     ctx.reply.count(added);
     Ok(())
@@ -116,8 +116,8 @@ fn srem(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let removed = write(&mut ctx.keys, key)?
         .map_or(0, |set| members.iter().filter(|member| set.remove(member)).count());
     if removed > 0 {
+        ctx.keys.changed(key, removed, KeyEvent::set("srem"));
         ctx.keys.remove_if_empty(key);
-        ctx.keys.changed(key, removed);
     }
     ctx.reply.count(removed);
     Ok(())
@@ -173,8 +173,8 @@ fn smove(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if let Some(set) = write(&mut ctx.keys, source)? {
         set.remove(member);
     }
+    ctx.keys.changed(source, 1, KeyEvent::set("srem"));
     ctx.keys.remove_if_empty(source);
-    ctx.keys.changed(source, 1);
     let limits = &ctx.server.config.limits;
     let added = if let Some(set) = write(&mut ctx.keys, destination)? {
         set.insert(member, limits)
@@ -185,7 +185,7 @@ fn smove(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         true
     };
     if added {
-        ctx.keys.changed(destination, 1);
+        ctx.keys.changed(destination, 1, KeyEvent::set("sadd"));
     }
     ctx.reply.int(1);
     Ok(())
@@ -194,13 +194,12 @@ fn smove(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn sscan(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
     let cursor = parse_cursor(args.next_word()?)?;
-    let Some(entry) = ctx.keys.peek(key) else {
+    let Some(set) = read(&mut ctx.keys, key)? else {
         ctx.reply.array(2);
         ctx.reply.bulk(b"0");
         ctx.reply.array(0);
         return Ok(());
     };
-    let set = set(&entry.value)?;
     let options = ScanOptions::parse(args, Walk::Elements)?;
     let (next, members) = set.scan(cursor, options.count);
     let mut digits = itoa::Buffer::new();

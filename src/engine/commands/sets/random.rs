@@ -3,7 +3,7 @@
 use super::{read, set, write};
 use crate::engine::commands::counts::{Draw, distinct, positive};
 use crate::engine::commands::elements::bulk;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -28,6 +28,9 @@ pub const COMMANDS: &[Command] = &[
         .keys(&[KeySpec::at(1, &["RO", "access"])])
         .args(&[Arg::key("key", 0), Arg::integer("count").optional().since("2.6.0")]),
 ];
+
+/// What happens to a set that loses members by chance.
+const SPOP: KeyEvent = KeyEvent::set("spop");
 
 fn spop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
@@ -56,7 +59,7 @@ fn spop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         ctx.keys.effects().rewrite(&[b"SREM".as_slice(), key, member]);
     }
     if count > 0 {
-        ctx.keys.changed(key, count);
+        ctx.keys.changed(key, count, SPOP);
     }
     Ok(())
 }
@@ -69,8 +72,8 @@ fn pop_one(ctx: &mut Ctx<'_>, key: &[u8]) -> Outcome {
     if let Some(member) = set.remove_index(ctx.server.rng.usize(..set.len())) {
         ctx.reply.bulk(&member);
         ctx.keys.effects().rewrite(&[b"SREM".as_slice(), key, &member]);
+        ctx.keys.changed(key, 1, SPOP);
         ctx.keys.remove_if_empty(key);
-        ctx.keys.changed(key, 1);
     }
     Ok(())
 }
@@ -82,7 +85,8 @@ fn pop_all(ctx: &mut Ctx<'_>, key: &[u8]) -> Outcome {
     for member in set {
         bulk(&mut ctx.reply, member);
     }
-    ctx.keys.changed(key, set.len());
+    ctx.keys.changed(key, set.len(), SPOP);
+    ctx.keys.happened(key, KeyEvent::DEL);
     ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
     Ok(())
 }

@@ -4,7 +4,9 @@ use smallvec::SmallVec;
 
 use super::write;
 use crate::engine::data::{Limits, SortedSet, Value};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_f64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_f64,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -200,7 +202,8 @@ fn add(ctx: &mut Ctx<'_>, args: &mut Args<'_>, mut options: Options) -> Outcome 
         put
     };
     if added + updated > 0 {
-        ctx.keys.changed(key, added + updated);
+        let event = if options.has(Word::Incr) { "zincr" } else { "zadd" };
+        ctx.keys.changed(key, added + updated, KeyEvent::sorted_set(event));
     }
     if options.has(Word::Incr) {
         match last {

@@ -3,7 +3,9 @@
 use super::combine::{self, Aggregate, Combined, Source, Weighted};
 use super::{Show, store};
 use crate::engine::commands::counts::at_least;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_f64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_f64,
+};
 
 /// `WEIGHTS weight [weight …]`, where the command is.
 const WEIGHTS: Arg = Arg::integer("weight").with_token("WEIGHTS").optional().multiple();
@@ -222,9 +224,9 @@ fn tell(ctx: &mut Ctx<'_>, show: Show, combined: &Combined) {
     }
 }
 
-fn keep(ctx: &mut Ctx<'_>, destination: &[u8], combined: Combined) {
+fn keep(ctx: &mut Ctx<'_>, destination: &[u8], combined: Combined, event: KeyEvent) {
     let set = combined.into_value(&ctx.server.config.limits);
-    store(ctx, destination, set);
+    store(ctx, destination, set, event);
 }
 
 fn zunion(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
@@ -238,7 +240,7 @@ fn zunionstore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let destination = args.next_word()?;
     let query = Query::parse(ctx, args, Form::Stored, "zunionstore")?;
     let combined = combine::union(query.weighted(ctx)?, query.aggregate);
-    keep(ctx, destination, combined);
+    keep(ctx, destination, combined, KeyEvent::sorted_set("zunionstore"));
     Ok(())
 }
 
@@ -253,7 +255,7 @@ fn zinterstore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let destination = args.next_word()?;
     let query = Query::parse(ctx, args, Form::Stored, "zinterstore")?;
     let combined = combine::intersection(query.weighted(ctx)?, query.aggregate);
-    keep(ctx, destination, combined);
+    keep(ctx, destination, combined, KeyEvent::sorted_set("zinterstore"));
     Ok(())
 }
 
@@ -275,7 +277,7 @@ fn zdiffstore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let destination = args.next_word()?;
     let query = Query::parse(ctx, args, Form::StoredDifference, "zdiffstore")?;
     let combined = combine::difference(&query.sources(ctx)?);
-    keep(ctx, destination, combined);
+    keep(ctx, destination, combined, KeyEvent::sorted_set("zdiffstore"));
     Ok(())
 }
 

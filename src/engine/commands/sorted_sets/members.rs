@@ -1,9 +1,9 @@
 //! Members one by one: their scores and ranks, removal, and the walk through all of them.
 
-use super::{read, sorted_set, write};
+use super::{read, write};
 use crate::engine::commands::scan_options::{ScanOptions, Walk, parse_cursor};
 use crate::engine::data::SortedSet;
-use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeyEvent, KeySpec, Outcome};
 use crate::resp::Collection;
 use crate::resp::number::format_double;
 
@@ -86,8 +86,8 @@ fn zrem(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let removed = write(&mut ctx.keys, key)?
         .map_or(0, |set| members.iter().filter(|member| set.remove(member).is_some()).count());
     if removed > 0 {
+        ctx.keys.changed(key, removed, KeyEvent::sorted_set("zrem"));
         ctx.keys.remove_if_empty(key);
-        ctx.keys.changed(key, removed);
     }
     ctx.reply.count(removed);
     Ok(())
@@ -145,13 +145,12 @@ fn tell_rank(
 fn zscan(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
     let cursor = parse_cursor(args.next_word()?)?;
-    let Some(entry) = ctx.keys.peek(key) else {
+    let Some(set) = read(&mut ctx.keys, key)? else {
         ctx.reply.array(2);
         ctx.reply.bulk(b"0");
         ctx.reply.array(0);
         return Ok(());
     };
-    let set = sorted_set(&entry.value)?;
     let options = ScanOptions::parse(args, Walk::Elements)?;
     let (next, members) = set.scan(cursor, options.count);
     let mut digits = itoa::Buffer::new();

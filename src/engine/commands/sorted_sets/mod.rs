@@ -12,7 +12,7 @@ pub(super) mod range;
 pub(super) mod range_older;
 
 use crate::engine::data::{SortedSet, Value};
-use crate::engine::{Ctx, Error, Keys};
+use crate::engine::{Ctx, Error, KeyEvent, Keys};
 use crate::resp::{Protocol, Writer};
 
 /// `value` if it is a sorted set.
@@ -70,12 +70,12 @@ impl Show {
 
 /// Puts a result in place of whatever `destination` holds and tells its size; an empty result
 /// deletes the key.
-fn store(ctx: &mut Ctx<'_>, destination: &[u8], set: SortedSet) {
+fn store(ctx: &mut Ctx<'_>, destination: &[u8], set: SortedSet, event: KeyEvent) {
     ctx.reply.count(set.len());
     if !set.is_empty() {
         ctx.keys.insert(destination, Value::SortedSet(set));
-        ctx.keys.changed(destination, 1);
+        ctx.keys.changed(destination, 1, event);
     } else if ctx.keys.remove(destination).is_some() {
-        ctx.keys.changed(destination, 1);
+        ctx.keys.changed(destination, 1, KeyEvent::DEL);
     }
 }

@@ -3,7 +3,9 @@
 use super::{sorted_set, write};
 use crate::engine::commands::counts::{at_least, positive};
 use crate::engine::data::Bytes;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Keys, Outcome};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Keys, Outcome,
+};
 use crate::resp::Protocol;
 
 /// Rows of this file's commands.
@@ -57,6 +59,14 @@ impl Side {
             Side::Highest => b"ZPOPMAX",
         }
     }
+
+    /// What happens to the sorted set.
+    fn event(self) -> KeyEvent {
+        KeyEvent::sorted_set(match self {
+            Side::Lowest => "zpopmin",
+            Side::Highest => "zpopmax",
+        })
+    }
 }
 
 /// Takes up to `count` members from one end of the sorted set at `key`, and the key with the last.
@@ -79,8 +89,8 @@ pub(super) fn take(
     }
     set.remove_range(ranks);
     if count > 0 {
+        ctx.keys.changed(key, count, side.event());
         ctx.keys.remove_if_empty(key);
-        ctx.keys.changed(key, count);
     }
     Ok(taken)
 }

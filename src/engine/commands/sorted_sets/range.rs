@@ -6,7 +6,9 @@ use std::ops::Range;
 use super::bounds::{self, Direction};
 use super::{Show, read, store};
 use crate::engine::data::{LexBound, Piece, ScoreBound, SortedSet};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_i64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_i64,
+};
 use crate::resp::Writer;
 
 /// Rows of this file's commands.
@@ -212,7 +214,7 @@ fn zrangestore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
             result.insert(member.text(&mut digits), score, limits);
         }
     }
-    store(ctx, destination, result);
+    store(ctx, destination, result, KeyEvent::sorted_set("zrangestore"));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::bounds::{self, Direction};
 use super::range::{By, Form, tell};
 use super::{read, write};
 use crate::engine::data::SortedSet;
-use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeyEvent, KeySpec, Outcome};
 
 /// `LIMIT offset count`, where the command is.
 const LIMIT: Arg = Arg::block("offset_count", &[Arg::integer("offset"), Arg::integer("count")])
@@ -180,26 +180,31 @@ fn zlexcount(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn zremrangebyrank(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
     let (first, last) = (args.next_i64()?, args.next_i64()?);
-    remove(ctx, key, |set| bounds::ranks(first, last, set.len()))
+    remove(ctx, key, "zremrangebyrank", |set| bounds::ranks(first, last, set.len()))
 }
 
 fn zremrangebyscore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
     let (min, max) = bounds::scores(args.next_word()?, args.next_word()?)?;
-    remove(ctx, key, |set| set.score_range(min, max))
+    remove(ctx, key, "zremrangebyscore", |set| set.score_range(min, max))
 }
 
 fn zremrangebylex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let key = args.next_word()?;
     let (min, max) = bounds::members(args.next_word()?, args.next_word()?)?;
-    remove(ctx, key, |set| bounds::member_ranks(set, min, max, Direction::Up))
+    remove(ctx, key, "zremrangebylex", |set| bounds::member_ranks(set, min, max, Direction::Up))
 }
 
-fn remove(ctx: &mut Ctx<'_>, key: &[u8], ranks: impl Fn(&SortedSet) -> Range<usize>) -> Outcome {
+fn remove(
+    ctx: &mut Ctx<'_>,
+    key: &[u8],
+    event: &'static str,
+    ranks: impl Fn(&SortedSet) -> Range<usize>,
+) -> Outcome {
     let removed = write(&mut ctx.keys, key)?.map_or(0, |set| set.remove_range(ranks(set)));
     if removed > 0 {
+        ctx.keys.changed(key, removed, KeyEvent::sorted_set(event));
         ctx.keys.remove_if_empty(key);
-        ctx.keys.changed(key, removed);
     }
     ctx.reply.count(removed);
     Ok(())

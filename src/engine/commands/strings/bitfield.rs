@@ -1,7 +1,9 @@
 //! Strings as rows of small integers: `BITFIELD` and `BITFIELD_RO`.
 
 use super::{bits, grow, read, text};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_i64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_i64,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -306,7 +308,7 @@ fn run(ctx: &mut Ctx<'_>, key: &[u8], steps: &[Step]) -> Outcome {
         }
     }
     if changes > 0 {
-        ctx.keys.changed(key, changes);
+        ctx.keys.changed(key, changes, KeyEvent::string("setbit"));
     }
     Ok(())
 }

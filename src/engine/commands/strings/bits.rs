@@ -5,7 +5,9 @@
 use super::ranges::{clamped, is_backward};
 use super::{MAX_LEN, grow, read, text};
 use crate::engine::data::{Bytes, Piece, Value};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome, parse_i64};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_i64,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -129,7 +131,7 @@ fn setbit(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     }
     // A bit that was so before and stands in no new byte is no change.
     if was != on || old_len <= place {
-        ctx.keys.changed(key, 1);
+        ctx.keys.changed(key, 1, KeyEvent::string("setbit"));
     }
     ctx.reply.int(i64::from(was));
     Ok(())
@@ -296,14 +298,14 @@ fn bitop(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     ctx.reply.count(result.len());
     if result.is_empty() {
         if ctx.keys.remove(target).is_some() {
-            ctx.keys.changed(target, 1);
+            ctx.keys.changed(target, 1, KeyEvent::DEL);
         }
         return Ok(());
     }
     let mut value = Bytes::new();
     *value.to_mut() = result;
     ctx.keys.insert(target, Value::Str(value));
-    ctx.keys.changed(target, 1);
+    ctx.keys.changed(target, 1, KeyEvent::string("set"));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::{integer, long_double};
 use crate::engine::data::{Bytes, Value};
 use crate::engine::{
-    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeySpec, LongDouble, Outcome,
+    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeyEvent, KeySpec, LongDouble, Outcome,
 };
 
 /// Rows of this file's commands.
@@ -84,7 +84,7 @@ fn add(ctx: &mut Ctx<'_>, key: &[u8], increment: i64) -> Outcome {
         ctx.keys.insert(key, Value::Int(increment));
         increment
     };
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::string("incrby"));
     ctx.reply.int(sum);
     Ok(())
 }
@@ -100,7 +100,7 @@ fn incrbyfloat(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     // Redis keeps the digits, even where they make an integer.
     let value = Value::Str(Bytes::from(sum.as_str()));
     ctx.keys.insert_entry(key, Entry::new(value).with_expire_at(expire_at));
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::string("incrbyfloat"));
     // Another machine might add differently: the log gets the sum.
     ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, sum.as_bytes(), b"KEEPTTL"]);
     ctx.reply.bulk(sum.as_bytes());

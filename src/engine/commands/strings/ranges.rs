@@ -2,7 +2,7 @@
 
 use super::{MAX_LEN, grow, read, text};
 use crate::engine::data::{Piece, Value};
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -75,7 +75,7 @@ fn append(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         ctx.keys.insert(key, Value::string(addition));
         addition.len()
     };
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::string("append"));
     ctx.reply.count(len);
     Ok(())
 }
@@ -139,7 +139,7 @@ fn setrange(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         place.copy_from_slice(part);
     }
     let len = bytes.len();
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::string("setrange"));
     ctx.reply.count(len);
     Ok(())
 }

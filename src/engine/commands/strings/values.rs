@@ -3,7 +3,7 @@
 use super::{read, reply, reply_or_null};
 use crate::engine::data::Value;
 use crate::engine::{
-    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeySpec, Outcome, parse_i64,
+    Arg, Args, Command, Ctx, Entry, Error, Flag, Group, KeyEvent, KeySpec, Outcome, parse_i64,
 };
 
 /// Rows of this file's commands.
@@ -208,11 +208,15 @@ impl<'a> TypedExpiry<'a> {
     }
 }
 
+/// What happens to a key that gets a string, whichever command puts it there.
+const SET: KeyEvent = KeyEvent::string("set");
+
 /// Stores a string with an expire time and logs the moment, not the span.
 fn store(ctx: &mut Ctx<'_>, key: &[u8], value: &[u8], expire_at: Option<i64>) {
     ctx.keys.insert_entry(key, Entry::new(Value::string(value)).with_expire_at(expire_at));
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, SET);
     if let Some(at) = expire_at {
+        ctx.keys.happened(key, KeyEvent::EXPIRE);
         let mut digits = itoa::Buffer::new();
         let at = digits.format(at).as_bytes();
         ctx.keys.effects().rewrite(&[b"SET".as_slice(), key, value, b"PXAT", at]);
@@ -281,7 +285,7 @@ fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if options.keep_ttl {
         let kept = ctx.keys.expire_at(key);
         ctx.keys.insert_entry(key, Entry::new(Value::string(value)).with_expire_at(kept));
-        ctx.keys.changed(key, 1);
+        ctx.keys.changed(key, 1, SET);
     } else {
         store(ctx, key, value, expire_at);
     }
@@ -350,7 +354,7 @@ fn getdel(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     };
     reply(&mut ctx.reply, value);
     ctx.keys.remove(key);
-    ctx.keys.changed(key, 1);
+    ctx.keys.changed(key, 1, KeyEvent::DEL);
     ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
     Ok(())
 }
@@ -376,18 +380,18 @@ fn getex(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         let at = expiry.resolve(ctx.now.ms(), "getex")?;
         if expiry.form.is_absolute() && at <= ctx.now.ms() && !ctx.keys.is_loading() {
             ctx.keys.remove(key);
-            ctx.keys.changed(key, 1);
+            ctx.keys.changed(key, 1, KeyEvent::DEL);
             ctx.keys.effects().rewrite(&[b"DEL".as_slice(), key]);
         } else {
             ctx.keys.set_expire_at(key, Some(at));
-            ctx.keys.changed(key, 1);
+            ctx.keys.changed(key, 1, KeyEvent::EXPIRE);
             let mut digits = itoa::Buffer::new();
             let at = digits.format(at).as_bytes();
             ctx.keys.effects().rewrite(&[b"PEXPIREAT".as_slice(), key, at]);
         }
     } else if persist && ctx.keys.expire_at(key).is_some() {
         ctx.keys.set_expire_at(key, None);
-        ctx.keys.changed(key, 1);
+        ctx.keys.changed(key, 1, KeyEvent::generic("persist"));
         ctx.keys.effects().rewrite(&[b"PERSIST".as_slice(), key]);
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::engine::pubsub::Kind;
 use crate::engine::{Ctx, ProcessFacts};
 
 /// Appends lines whose value is 0: what they count does not happen here.
@@ -128,7 +129,13 @@ pub(super) fn stats(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     line(text, "current_eviction_exceeded_time", 0);
     line(text, "keyspace_hits", keys.hits);
     line(text, "keyspace_misses", keys.misses);
-    zeros(text, &["pubsub_channels", "pubsub_patterns", "pubsubshard_channels"]);
+    for (name, kind) in [
+        ("pubsub_channels", Kind::Channel),
+        ("pubsub_patterns", Kind::Pattern),
+        ("pubsubshard_channels", Kind::Shard),
+    ] {
+        line(text, name, ctx.server.listeners.of(kind).len());
+    }
     zeros(text, &["latest_fork_usec", "total_forks", "migrate_cached_sockets"]);
     line(text, "slave_expires_tracked_keys", 0);
     zeros(text, &["active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits"]);
