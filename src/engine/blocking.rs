@@ -277,6 +277,7 @@ impl Engine {
             now,
         };
         ctx.run_again(again.row, &words);
+        self.server.tell_pending(&mut session, &mut mail);
         session.mail.bytes = mail;
         self.server.list_mail(&mut session);
         self.server.served.push(id);

@@ -7,7 +7,7 @@ use super::config::Config;
 use super::table::{self, Found};
 use super::{
     Args, Command, Error, Events, Flag, Host, Keys, Keyspace, Listeners, Outcome, Paused, Peer,
-    Replies, Session, SessionId, Sessions, SlowLog, Stats, UNSEEN,
+    Replies, Session, SessionId, Sessions, SlowLog, Stats, Tracking, UNSEEN,
 };
 use crate::resp::{Protocol, Writer};
 
@@ -46,6 +46,8 @@ pub struct Server {
     pub closing: Vec<SessionId>,
     /// Who listens to which channel.
     pub listeners: Listeners,
+    /// Who is told when which key changes.
+    pub tracking: Tracking,
     /// `CLIENT PAUSE`.
     pub paused: Option<Paused>,
     /// Clients that are sent every command.
@@ -98,6 +100,7 @@ impl Engine {
                 stats: Stats::default(),
                 closing: Vec::new(),
                 listeners: Listeners::default(),
+                tracking: Tracking::default(),
                 paused: None,
                 monitors: Vec::new(),
                 slow_log: SlowLog::default(),
@@ -133,6 +136,7 @@ impl Engine {
         self.stop_waiting(id);
         if let Some(mut session) = self.server.sessions.remove(id) {
             self.server.forget_listener(&mut session);
+            self.server.tracking.end(&mut session);
             self.server.monitors.retain(|monitor| *monitor != id);
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
@@ -163,6 +167,7 @@ impl Engine {
         self.keyspace.set_now_ms(now.ms());
         self.keyspace.unseen = session.is_unseen();
         self.keyspace.told = self.server.config.told;
+        self.keyspace.tracked = self.server.tracking.clients > 0;
         session.active_ms = now.ms();
         if !session.mail.is_empty() {
             // What was sent to it before must not come behind this reply.
@@ -183,6 +188,10 @@ impl Engine {
         if replies != Replies::On || session.replies != Replies::On {
             hold_back(&mut session, replies, out, start);
         }
+        if session.tracks.is_some() {
+            session.forget_caching(words);
+        }
+        self.server.tell_pending(&mut session, out);
         if session.closing {
             self.server.closing.push(id);
         }
@@ -353,6 +362,10 @@ impl Ctx<'_> {
         }
         if self.keys.space().has_happened() {
             self.tell_what_happened(position);
+        }
+        // Behind that: a key that was found dead is read all the same.
+        if self.session.tracks.is_some() && command.has(Flag::Readonly) {
+            self.remember_read(command, words);
         }
         if let Some(began) = began {
             self.end_timing(began, command, words);

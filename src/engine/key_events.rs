@@ -7,8 +7,8 @@
 //! [`Keys::changed`]: super::Keys::changed
 
 use super::data::Bytes;
-use super::{Ctx, Engine, Server, SessionId};
-use crate::resp::Writer;
+use super::tracking::Own;
+use super::{Ctx, Engine, Server};
 
 /// A kind of events, as a letter of `notify-keyspace-events` chooses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,21 +122,49 @@ impl Told {
     }
 }
 
-/// An event that nobody was told yet.
+/// What nobody was told yet.
 #[derive(Debug)]
-pub(super) struct Happened {
-    pub(super) db: usize,
-    pub(super) key: Bytes,
-    pub(super) event: KeyEvent,
+pub(super) enum Happened {
+    /// Something that listeners are told, to a key of a database.
+    Event(usize, Bytes, KeyEvent),
+    /// A key has another value, or none: by a client, or because its time had come.
+    Changed(Bytes, Cause),
+    /// Whole databases were emptied.
+    Flushed,
+}
+
+/// Why a key changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The client whose command is running did it.
+    Client,
+    /// Its time had come.
+    Time,
 }
 
 impl Server {
+    /// Tells whoever wants to know.
+    fn tell(&mut self, happened: &Happened, own: &mut Option<Own<'_, '_>>) {
+        match happened {
+            Happened::Event(db, key, event) => self.tell_event(*db, key, *event, own),
+            Happened::Changed(key, cause) => {
+                let by = own.as_ref().map(|own| own.session.id);
+                self.invalidate(key, by.filter(|_| *cause == Cause::Client), own);
+            }
+            Happened::Flushed => self.invalidate_everything(own),
+        }
+    }
+
     /// Tells of an event on its channels.
-    fn tell(&mut self, happened: &Happened, mut own: Option<(SessionId, &mut Writer<'_>)>) {
-        let Happened { db, key, event } = happened;
+    fn tell_event(
+        &mut self,
+        db: usize,
+        key: &[u8],
+        event: KeyEvent,
+        own: &mut Option<Own<'_, '_>>,
+    ) {
         let told = self.config.told;
         let mut publish = |channel: &[u8], text: &[u8]| {
-            let own = own.as_mut().map(|(id, reply)| (*id, &mut **reply));
             self.publish(channel, text, own);
         };
         if told.0 & Told::BY_KEY != 0 {
@@ -158,7 +186,8 @@ impl Ctx<'_> {
         let happened = self.keys.space().take_happened();
         let reply = self.reply.split_off(position);
         for happened in &happened {
-            self.server.tell(happened, Some((self.session.id, &mut self.reply)));
+            let own = Own { session: self.session, reply: &mut self.reply };
+            self.server.tell(happened, &mut Some(own));
         }
         self.reply.append(&reply);
     }
@@ -168,13 +197,14 @@ impl Engine {
     /// Tells of what happened outside a command: a key's time has come.
     pub(super) fn tell_what_happened(&mut self) {
         for happened in self.keyspace.take_happened() {
-            self.server.tell(&happened, None);
+            self.server.tell(&happened, &mut None);
         }
     }
 
     /// Removes dead keys as [`Keyspace::sweep`](super::Keyspace::sweep) does, and tells of it.
     pub fn sweep(&mut self, limit: usize) {
         self.keyspace.told = self.server.config.told;
+        self.keyspace.tracked = self.server.tracking.clients > 0;
         self.keyspace.sweep(limit);
         self.tell_what_happened();
     }

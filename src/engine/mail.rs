@@ -76,6 +76,7 @@ impl Server {
 impl Engine {
     /// The clients that have got mail since this was last asked.
     pub fn take_mailed(&mut self) -> Vec<SessionId> {
+        self.broadcast();
         let mailed = std::mem::take(&mut self.server.mailed);
         for id in &mailed {
             if let Some(session) = self.server.sessions.get_mut(*id) {

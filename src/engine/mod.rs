@@ -29,6 +29,7 @@ mod stats;
 mod syntax_tree;
 mod table;
 mod timing;
+mod tracking;
 mod usage;
 mod waits;
 mod watches;
@@ -54,3 +55,4 @@ pub use table::{
     Found, by_name, find, full_name, key_positions, keys_with_specs, subcommand, table,
 };
 pub use timing::{Event, Events, SlowCommand, SlowLog, TimeLimits};
+pub use tracking::{Tracking, Tracks};

@@ -5,6 +5,7 @@
 
 use super::data::Dict;
 use super::glob::matches;
+use super::tracking::Own;
 use super::{Ctx, Engine, Server, Session, SessionId};
 use crate::resp::Writer;
 
@@ -163,29 +164,33 @@ impl Message<'_> {
     }
 }
 
-/// The client whose command is running, if one is, and where it is written to.
-type Own<'o, 'w> = Option<(SessionId, &'o mut Writer<'w>)>;
-
 impl Ctx<'_> {
     /// Sends a message to all who listen to a channel, those who listen to patterns last, and counts
     /// them.
     pub(super) fn publish(&mut self, channel: &[u8], text: &[u8]) -> usize {
-        self.server.publish(channel, text, Some((self.session.id, &mut self.reply)))
+        let own = Own { session: self.session, reply: &mut self.reply };
+        self.server.publish(channel, text, &mut Some(own))
     }
 
     /// Sends a message to all who listen to a shard channel, and counts them.
     pub(super) fn publish_to_shard(&mut self, channel: &[u8], text: &[u8]) -> usize {
         let message = Message { kind: Kind::Shard, pattern: None, channel, text };
-        self.server.send(&message, channel, &mut Some((self.session.id, &mut self.reply)))
+        let own = Own { session: self.session, reply: &mut self.reply };
+        self.server.send(&message, channel, &mut Some(own))
     }
 }
 
 impl Server {
     /// Sends a message to all who listen to a channel, those who listen to patterns last, and counts
     /// them.
-    pub(super) fn publish(&mut self, channel: &[u8], text: &[u8], mut own: Own<'_, '_>) -> usize {
+    pub(super) fn publish(
+        &mut self,
+        channel: &[u8],
+        text: &[u8],
+        own: &mut Option<Own<'_, '_>>,
+    ) -> usize {
         let message = Message { kind: Kind::Channel, pattern: None, channel, text };
-        let mut reached = self.send(&message, channel, &mut own);
+        let mut reached = self.send(&message, channel, own);
         let mut place = 0;
         while let Some((pattern, _)) = self.listeners.patterns.get_index(place) {
             place += 1;
@@ -193,23 +198,20 @@ impl Server {
                 let pattern = pattern.clone();
                 let kind = Kind::Pattern;
                 let message = Message { kind, pattern: Some(&pattern), channel, text };
-                reached += self.send(&message, &pattern, &mut own);
+                reached += self.send(&message, &pattern, own);
             }
         }
         reached
     }
 
-    fn send(&mut self, message: &Message<'_>, name: &[u8], own: &mut Own<'_, '_>) -> usize {
+    fn send(&mut self, message: &Message<'_>, name: &[u8], own: &mut Option<Own<'_, '_>>) -> usize {
         let Some(listeners) = self.listeners.of_mut(message.kind).get_mut(name) else {
             return 0;
         };
         // They are put back: no message changes who listens.
         let listeners = std::mem::take(listeners);
         for &id in &listeners {
-            match own {
-                Some((own, reply)) if *own == id => message.write(reply),
-                Some(_) | None => self.post(id, |letter| message.write(letter)),
-            }
+            self.write_to(id, own, |letter| message.write(letter));
         }
         let reached = listeners.len();
         if let Some(place) = self.listeners.of_mut(message.kind).get_mut(name) {

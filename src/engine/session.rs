@@ -3,7 +3,7 @@
 //! Knows no socket; the transport tells it an address for `CLIENT LIST`.
 
 use super::data::Bytes;
-use super::{Blocked, Command, Found, Mail, Now, Subscriptions};
+use super::{Blocked, Command, Found, Mail, Now, Subscriptions, Tracks};
 use crate::resp::Protocol;
 
 /// Names a client for as long as the engine lives; never reused.
@@ -46,6 +46,8 @@ pub struct Session {
     pub blocked: Option<Box<Blocked>>,
     /// The channels it listens to, if any.
     pub subscriptions: Option<Box<Subscriptions>>,
+    /// `CLIENT TRACKING`: it is told when keys change.
+    pub tracks: Option<Box<Tracks>>,
     /// `MONITOR`: it is sent every command.
     pub monitors: bool,
     /// `CLIENT REPLY`.
@@ -130,6 +132,7 @@ impl Session {
             watched: Vec::new(),
             blocked: None,
             subscriptions: None,
+            tracks: None,
             monitors: false,
             replies: Replies::On,
             mail: Mail::default(),

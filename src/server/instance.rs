@@ -322,6 +322,7 @@ impl Instance {
         let now = self.world.clock.now();
         self.engine.keyspace.set_now_ms(now.ms());
         self.engine.sweep(SWEEP);
+        self.engine.limit_tracking();
         self.log_effects(now);
         self.world.tick();
         let changes = self.engine.keyspace.dirty;

@@ -14,7 +14,7 @@
 //! | `!` | the connection must have ended |
 //! | `~` | the client goes, and its server has seen it |
 //!
-//! Moments and the path of the socket are left out. `{b}` stands for the id of client b, which differs. `#` opens a heading.
+//! Moments, ids and the path of the socket are left out. `{b}` stands for the id of client b, which differs. `#` opens a heading.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -34,13 +34,16 @@ struct Stage<'a> {
     clients: BTreeMap<String, (Client, String)>,
     played: String,
     moment: Regex,
+    told_id: Regex,
 }
 
 impl Stage<'_> {
     fn new(socket: &Path) -> Stage<'_> {
         let moment = Regex::new(r"\b\d{10}(\.\d{6})?\b").unwrap();
+        let told_id = Regex::new(r"(redirect|redir-broken)\r\n:[1-9]\d*").unwrap();
         let overseer = Client::connect(socket);
-        Stage { socket, overseer, clients: BTreeMap::new(), played: String::new(), moment }
+        let (clients, played) = (BTreeMap::new(), String::new());
+        Stage { socket, overseer, clients, played, moment, told_id }
     }
 
     fn client(&mut self, name: &str) -> &mut (Client, String) {
@@ -61,6 +64,8 @@ impl Stage<'_> {
     }
 
     fn play(&mut self, line: &str) {
+        // Where a client waits in vain, this is what is told of it.
+        eprintln!("{line}");
         let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
         let mut rest = rest.to_owned();
         let ids: Vec<(String, String)> =
@@ -111,6 +116,7 @@ impl Stage<'_> {
         };
         let shown = shown.replace(&self.socket.display().to_string(), "SOCKET");
         let shown = self.moment.replace_all(&shown, "TIME");
+        let shown = self.told_id.replace_all(&shown, "$1\r\n:ID");
         writeln!(self.played, "{line}\n    {}", shown.escape_debug()).unwrap();
     }
 }
@@ -160,6 +166,11 @@ fn clients_publish_and_listen() {
 #[test]
 fn clients_hear_what_happens_to_keys() {
     check("events");
+}
+
+#[test]
+fn clients_keep_copies_and_are_told_when_they_are_old() {
+    check("tracking");
 }
 
 #[test]

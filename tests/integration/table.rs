@@ -258,11 +258,6 @@ const LATER: &[&str] = &[
     "migrate",
     "sort",
     "sort_ro",
-    // Other clients, and what is kept in their caches.
-    "client|caching",
-    "client|getredir",
-    "client|tracking",
-    "client|trackinginfo",
     // Rights.
     "acl",
     // Replication.

@@ -40,6 +40,7 @@ impl Instance {
         let now = self.world.clock.now();
         let start = out.len();
         self.engine.execute(id, words, now, &mut self.world, out);
+        self.engine.broadcast();
         let refusal = self.log_effects(now);
         self.engine.settle_served(refusal.as_deref());
         if let Some(refusal) = refusal {

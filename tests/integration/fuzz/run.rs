@@ -178,7 +178,7 @@ impl<'p> Pair<'p> {
         let their_told = self.listeners.theirs();
         if told != their_told {
             return Some(format!(
-                "the events of {}\n  redis   {}\n  kvtutor {}",
+                "what is told of {}\n  redis   {}\n  kvtutor {}",
                 line(words),
                 shown(&their_told),
                 shown(&told)

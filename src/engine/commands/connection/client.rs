@@ -5,6 +5,7 @@ use super::client_kill::kill;
 use super::client_line::client_line;
 use super::client_list::list;
 use super::client_pause::{pause, unblock, unpause};
+use super::client_tracking::{CACHING, GETREDIR, TRACKING, TRACKINGINFO};
 use crate::engine::data::Bytes;
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, Replies};
 
@@ -16,6 +17,7 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
     .summary("Tells about client connections and names this one.")
     .categories(&["@slow"])
     .subcommands(&[
+        CACHING,
         Command::new("GETNAME", getname)
             .since("2.6.9")
             .group(Group::Connection)
@@ -23,6 +25,7 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
             .summary("Gives the name of this connection.")
             .flags(&[Flag::Noscript, Flag::Loading, Flag::Stale])
             .categories(&["@slow", "@connection"]),
+        GETREDIR,
         Command::new("HELP", help)
             .since("5.0.0")
             .group(Group::Connection)
@@ -141,6 +144,8 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
                 "on_off_skip",
                 &[Arg::token("on", "ON"), Arg::token("off", "OFF"), Arg::token("skip", "SKIP")],
             )]),
+        TRACKING,
+        TRACKINGINFO,
         Command::new("UNPAUSE", unpause)
             .since("6.2.0")
             .group(Group::Connection)
@@ -269,8 +274,8 @@ mod tests {
     fn help_is_made_from_the_table() {
         let mut prompt = Prompt::new();
         let Reply::Array(lines) = prompt.line("CLIENT HELP") else { panic!() };
-        assert_eq!(lines.len(), 25);
-        assert_eq!(lines[1], Reply::Simple("GETNAME".into()));
-        assert_eq!(lines[2], Reply::Simple("    Gives the name of this connection.".into()));
+        assert_eq!(lines.len(), 33);
+        assert_eq!(lines[3], Reply::Simple("GETNAME".into()));
+        assert_eq!(lines[4], Reply::Simple("    Gives the name of this connection.".into()));
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::login::version_number;
 use crate::engine::pubsub::Kind;
+use crate::engine::tracking::Mode;
 use crate::engine::{Now, Session};
 
 /// A read buffer of Redis, in bytes.
@@ -34,7 +35,7 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
         "id={} addr={} laddr={} fd={} name={} age={} idle={} flags={} db={} sub={} psub={} ssub={} \
          multi={queued} qbuf={request} qbuf-free={} argv-mem={arguments} multi-mem={queued_bytes} \
          rbs={REPLY_BUFFER} rbp={REPLY_BUFFER} obl=0 oll=0 omem=0 tot-mem={} events=r cmd={} \
-         user=default redir=-1 resp={}",
+         user=default redir={} resp={}",
         session.id,
         session.peer.address,
         session.peer.local,
@@ -50,18 +51,29 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
         QUERY_BUFFER.saturating_sub(request),
         CLIENT_MEMORY + arguments + queued_bytes,
         session.last_command.map_or_else(|| "NULL".to_owned(), |found| found.lower_name()),
+        redirection(session),
         version_number(session.protocol),
     );
     line
 }
 
+/// The client that is told in its place: 0 is none, and -1 that it does not track.
+pub(super) fn redirection(session: &Session) -> i64 {
+    let tracks = session.tracks.as_ref();
+    tracks.map_or(-1, |tracks| i64::try_from(tracks.redirect).unwrap_or(i64::MAX))
+}
+
 /// One letter for each state the client is in, `N` for none.
 fn flags(session: &Session) -> String {
+    let tracks = session.tracks.as_ref();
     let states = [
-        (session.transaction.is_some(), 'x'),
         (session.monitors, 'O'),
-        (session.blocked.is_some(), 'b'),
         (session.subscriptions.is_some(), 'P'),
+        (session.transaction.is_some(), 'x'),
+        (session.blocked.is_some(), 'b'),
+        (tracks.is_some(), 't'),
+        (tracks.is_some_and(|tracks| tracks.is_broken), 'R'),
+        (tracks.is_some_and(|tracks| tracks.mode == Mode::Broadcast), 'B'),
         (session.closing, 'c'),
         (session.peer.address.starts_with('/'), 'U'),
         (session.no_evict, 'e'),

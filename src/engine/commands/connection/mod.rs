@@ -6,5 +6,6 @@ mod client_kill;
 mod client_line;
 mod client_list;
 mod client_pause;
+mod client_tracking;
 pub(super) mod login;
 pub(super) mod wait;

@@ -57,6 +57,7 @@ fn flushdb(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     mode(args)?;
     let db = ctx.keys.db();
     let removed = ctx.keys.space().flush(db);
+    ctx.keys.space().note_flushed();
     // Logged even where there was nothing to delete, as in Redis.
     ctx.keys.changed_otherwise(removed.max(1));
     ctx.reply.ok();
@@ -66,6 +67,7 @@ fn flushdb(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 fn flushall(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     mode(args)?;
     let removed: usize = (0..DATABASES).map(|db| ctx.keys.space().flush(db)).sum();
+    ctx.keys.space().note_flushed();
     ctx.keys.changed_otherwise(removed + 1);
     // Where there are save points Redis writes an empty snapshot at once, so that what was
     // flushed does not come back after a crash; whether that succeeds is not told.

@@ -49,7 +49,7 @@ pub(super) fn clients(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     line(text, "client_recent_max_input_buffer", 0);
     line(text, "client_recent_max_output_buffer", 0);
     line(text, "blocked_clients", 0);
-    line(text, "tracking_clients", 0);
+    line(text, "tracking_clients", ctx.server.tracking.clients);
     line(text, "clients_in_timeout_table", 0);
 }
 
@@ -141,7 +141,10 @@ pub(super) fn stats(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     zeros(text, &["active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits"]);
     zeros(text, &["active_defrag_key_misses", "total_active_defrag_time"]);
     line(text, "current_active_defrag_time", 0);
-    zeros(text, &["tracking_total_keys", "tracking_total_items", "tracking_total_prefixes"]);
+    let names = ["tracking_total_keys", "tracking_total_items", "tracking_total_prefixes"];
+    for (name, count) in names.iter().zip(ctx.server.tracking.totals()) {
+        line(text, name, count);
+    }
     line(text, "unexpected_error_replies", 0);
     line(text, "total_error_replies", stats.errors);
     zeros(text, &["dump_payload_sanitizations", "total_reads_processed"]);
