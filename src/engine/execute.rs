@@ -137,6 +137,7 @@ impl Engine {
         if let Some(mut session) = self.server.sessions.remove(id) {
             self.server.forget_listener(&mut session);
             self.server.tracking.end(&mut session);
+            self.follow();
             self.server.monitors.retain(|monitor| *monitor != id);
             for watched in session.watched.drain(..) {
                 self.keyspace.select(watched.db).unwatch(&watched.key);
@@ -166,8 +167,6 @@ impl Engine {
         };
         self.keyspace.set_now_ms(now.ms());
         self.keyspace.unseen = session.is_unseen();
-        self.keyspace.told = self.server.config.told;
-        self.keyspace.tracked = self.server.tracking.clients > 0;
         session.active_ms = now.ms();
         if !session.mail.is_empty() {
             // What was sent to it before must not come behind this reply.
@@ -190,8 +189,8 @@ impl Engine {
         }
         if session.tracks.is_some() {
             session.forget_caching(words);
+            self.server.tell_pending(&mut session, out);
         }
-        self.server.tell_pending(&mut session, out);
         if session.closing {
             self.server.closing.push(id);
         }
@@ -360,12 +359,8 @@ impl Ctx<'_> {
         if self.keys.space().dirty != dirty && command.has(Flag::Write) {
             self.keys.effects().commit(db, words);
         }
-        if self.keys.space().has_happened() {
-            self.tell_what_happened(position);
-        }
-        // Behind that: a key that was found dead is read all the same.
-        if self.session.tracks.is_some() && command.has(Flag::Readonly) {
-            self.remember_read(command, words);
+        if self.keys.space().has_happened() || self.session.tracks.is_some() {
+            self.tell_afterwards(position, command, words);
         }
         if let Some(began) = began {
             self.end_timing(began, command, words);

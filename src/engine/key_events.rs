@@ -8,7 +8,7 @@
 
 use super::data::Bytes;
 use super::tracking::Own;
-use super::{Ctx, Engine, Server};
+use super::{Command, Ctx, Engine, Flag, Server};
 
 /// A kind of events, as a letter of `notify-keyspace-events` chooses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,10 +179,32 @@ impl Server {
 }
 
 impl Ctx<'_> {
-    /// A command has run: whoever wants to know is told what happened. A client that listens while it
-    /// runs commands, as RESP3 allows, hears of it before the reply, which begins at `position`.
+    /// What the keyspace notes follows the configuration and the clients.
+    pub(super) fn follow(&mut self) {
+        let (told, tracked) = (self.server.config.told, self.server.tracking.is_needed());
+        let space = self.keys.space();
+        (space.told, space.tracked) = (told, tracked);
+    }
+
+    /// A command has run: whoever wants to know is told what happened, and what the client has read is
+    /// remembered if it wants to be told of that later. A key that was found dead is read all the same,
+    /// so in this order.
     #[cold]
-    pub(super) fn tell_what_happened(&mut self, position: usize) {
+    pub(super) fn tell_afterwards(
+        &mut self,
+        position: usize,
+        command: &'static Command,
+        words: &[&[u8]],
+    ) {
+        self.tell_what_happened(position);
+        if command.has(Flag::Readonly) {
+            self.remember_read(command, words);
+        }
+    }
+
+    /// A client that listens while it runs commands, as RESP3 allows, hears of what happened before the
+    /// reply, which begins at `position`.
+    fn tell_what_happened(&mut self, position: usize) {
         let happened = self.keys.space().take_happened();
         let reply = self.reply.split_off(position);
         for happened in &happened {
@@ -194,6 +216,12 @@ impl Ctx<'_> {
 }
 
 impl Engine {
+    /// What the keyspace notes follows the configuration and the clients.
+    pub fn follow(&mut self) {
+        self.keyspace.told = self.server.config.told;
+        self.keyspace.tracked = self.server.tracking.is_needed();
+    }
+
     /// Tells of what happened outside a command: a key's time has come.
     pub(super) fn tell_what_happened(&mut self) {
         for happened in self.keyspace.take_happened() {
@@ -203,8 +231,6 @@ impl Engine {
 
     /// Removes dead keys as [`Keyspace::sweep`](super::Keyspace::sweep) does, and tells of it.
     pub fn sweep(&mut self, limit: usize) {
-        self.keyspace.told = self.server.config.told;
-        self.keyspace.tracked = self.server.tracking.clients > 0;
         self.keyspace.sweep(limit);
         self.tell_what_happened();
     }

@@ -250,6 +250,13 @@ impl Keyspace {
         });
     }
 
+    /// Whether anybody wants to know of changes: mostly nobody does, and then a change costs one look.
+    #[inline]
+    fn is_observed(&self) -> bool {
+        let observers = self.watches.len() | self.waits.len() | usize::from(self.tracked);
+        observers != 0 || !self.told.is_nothing()
+    }
+
     /// Notes what happened to a key, if anybody is told of it.
     #[inline]
     fn note(&mut self, db: usize, key: &[u8], event: KeyEvent) {

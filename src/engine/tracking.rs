@@ -93,6 +93,11 @@ pub(super) struct Own<'o, 'w> {
 }
 
 impl Tracking {
+    /// Whether it matters to anybody that a key changes.
+    pub(super) fn is_needed(&self) -> bool {
+        self.clients > 0 || self.items > 0
+    }
+
     /// How many keys are remembered, how many readers they have together, and how many prefixes there
     /// are.
     pub(super) fn totals(&self) -> [usize; 3] {
@@ -112,15 +117,11 @@ impl Tracking {
         session.tracks = Some(Box::new(tracks));
     }
 
-    /// A client tracks no more. That it has read something is found to mean nothing when the key
-    /// changes, or is forgotten with the last client that tracks.
+    /// A client tracks no more. What it has read is remembered until it changes: as in Redis, a client
+    /// that tracks again is told of that too.
     pub(super) fn end(&mut self, session: &mut Session) {
         let Some(tracks) = session.tracks.take() else { return };
         self.clients -= 1;
-        if self.clients == 0 {
-            self.readers = Dict::default();
-            self.items = 0;
-        }
         for prefix in tracks.prefixes {
             if let Some(broadcast) = self.prefixes.get_mut(&prefix) {
                 broadcast.clients.remove(&session.id);
@@ -287,7 +288,6 @@ impl Server {
 
 impl Ctx<'_> {
     /// The client has read keys with a command: it will be told when they change.
-    #[cold]
     pub(super) fn remember_read(&mut self, command: &'static Command, words: &[&[u8]]) {
         if !self.session.tracks.as_ref().is_some_and(|tracks| tracks.remembers()) {
             return;

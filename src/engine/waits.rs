@@ -11,7 +11,7 @@ use super::data::{Bytes, Dict};
 #[derive(Debug)]
 pub(super) struct Waits {
     databases: Vec<Dict<Queue>>,
-    /// How many keys somebody waits for: mostly none, and then a change costs nothing here.
+    /// How many keys somebody waits for.
     awaited: usize,
     /// Awaited keys that have changed, in the order in which they did.
     ready: VecDeque<(usize, Bytes)>,
@@ -61,16 +61,14 @@ impl Waits {
         }
     }
 
-    /// A key has changed.
+    /// How many keys somebody waits for.
     #[inline]
-    pub(super) fn signal(&mut self, db: usize, key: &[u8]) {
-        if self.awaited > 0 {
-            self.note(db, key);
-        }
+    pub(super) fn len(&self) -> usize {
+        self.awaited
     }
 
-    #[cold]
-    fn note(&mut self, db: usize, key: &[u8]) {
+    /// A key has changed.
+    pub(super) fn signal(&mut self, db: usize, key: &[u8]) {
         let Some(queue) = self.databases.get_mut(db).and_then(|queues| queues.get_mut(key)) else {
             return;
         };

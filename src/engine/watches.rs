@@ -9,7 +9,7 @@ use super::data::Dict;
 #[derive(Debug)]
 pub(super) struct Watches {
     databases: Vec<Dict<Watched>>,
-    /// How many keys are watched: mostly none, and then a change costs nothing here.
+    /// How many keys are watched.
     watched: usize,
     /// The last version given; the next is one more, so none is given twice.
     version: u64,
@@ -49,16 +49,14 @@ impl Watches {
         Self { databases: all, watched: 0, version: 0 }
     }
 
-    /// `key` changes, if anybody watches it.
+    /// How many keys are watched.
     #[inline]
-    pub(super) fn touch(&mut self, db: usize, key: &[u8], change: Change) {
-        if self.watched > 0 {
-            self.touch_watched(db, key, change);
-        }
+    pub(super) fn len(&self) -> usize {
+        self.watched
     }
 
-    #[cold]
-    fn touch_watched(&mut self, db: usize, key: &[u8], change: Change) {
+    /// `key` changes, if anybody watches it.
+    pub(super) fn touch(&mut self, db: usize, key: &[u8], change: Change) {
         if let Some(state) = self.databases.get_mut(db).and_then(|watched| watched.get_mut(key)) {
             self.version += 1;
             state.touch(self.version, change);

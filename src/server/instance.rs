@@ -235,6 +235,7 @@ impl Instance {
         instance.engine.keyspace.effects.enabled =
             instance.world.log.is_some() || instance.world.journal.is_some();
         instance.engine.keyspace.dirty = 0;
+        instance.engine.follow();
         Ok((instance, notices))
     }
 

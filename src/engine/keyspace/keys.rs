@@ -66,8 +66,12 @@ impl Keys<'_> {
 
     /// The value of `key`, counted as a read.
     pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
-        let index = self.sought(key)?;
+        let Some(index) = self.living(key) else {
+            self.missed(key);
+            return None;
+        };
         let (seconds, unseen) = (self.space.now_seconds, self.space.unseen);
+        self.space.stats.hits += u64::from(!unseen);
         let (_, entry) = self.database_mut()?.entries.get_index_mut(index)?;
         if !unseen {
             entry.accessed = seconds;
@@ -75,27 +79,23 @@ impl Keys<'_> {
         Some(&entry.value)
     }
 
-    /// The position of a key that somebody wants to know about.
-    #[inline]
-    fn sought(&mut self, key: &[u8]) -> Option<usize> {
-        let found = self.living(key);
-        if self.space.unseen {
-            return found;
-        }
-        if found.is_some() {
-            self.space.stats.hits += 1;
-        } else {
-            self.space.stats.misses += 1;
-            self.space.note(self.db, key, KeyEvent::MISSED);
-        }
-        found
-    }
-
     /// The entry of `key`, sought as by [`Keys::read`]; but being looked at is not being used, so it
     /// counts as no access (`TTL`, `TYPE` and their like).
     pub fn look(&mut self, key: &[u8]) -> Option<&Entry> {
-        let index = self.sought(key)?;
+        let Some(index) = self.living(key) else {
+            self.missed(key);
+            return None;
+        };
+        self.space.stats.hits += u64::from(!self.space.unseen);
         self.database()?.entries.get_index(index).map(|(_, entry)| entry)
+    }
+
+    /// Somebody wanted to read a key that is not there.
+    fn missed(&mut self, key: &[u8]) {
+        if !self.space.unseen {
+            self.space.stats.misses += 1;
+            self.space.note(self.db, key, KeyEvent::MISSED);
+        }
     }
 
     /// The entry of `key`; counts neither as a read nor as an access: writes look so first.
@@ -255,6 +255,13 @@ impl Keys<'_> {
     #[inline]
     pub fn changed(&mut self, key: &[u8], changes: usize, event: KeyEvent) {
         self.space.dirty += changes as u64;
+        if self.space.is_observed() {
+            self.tell_changed(key, event);
+        }
+    }
+
+    #[cold]
+    fn tell_changed(&mut self, key: &[u8], event: KeyEvent) {
         self.space.watches.touch(self.db, key, Change::Lived);
         self.space.waits.signal(self.db, key);
         self.space.note_changed(key, Cause::Client);

@@ -105,6 +105,7 @@ fn reset(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     ctx.session.monitors = false;
     ctx.server.monitors.retain(|monitor| *monitor != id);
     ctx.server.tracking.end(ctx.session);
+    ctx.follow();
     ctx.session.unsubscribe_all(&mut ctx.server.listeners);
     ctx.session.db = 0;
     ctx.keys.select(0);

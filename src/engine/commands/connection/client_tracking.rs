@@ -171,9 +171,10 @@ fn tracking(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     if status.eq_ignore_ascii_case(b"ON") {
         let tracks = options.tracks(ctx.session.tracks.as_deref())?;
         ctx.server.tracking.begin(ctx.session, tracks);
-        ctx.keys.space().tracked = true;
+        ctx.follow();
     } else if status.eq_ignore_ascii_case(b"OFF") {
         ctx.server.tracking.end(ctx.session);
+        ctx.follow();
     } else {
         return Err(Error::Syntax);
     }

@@ -136,6 +136,7 @@ fn set(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
             return Err(refused(spelling(pair).as_bytes(), reason));
         }
     }
+    ctx.follow();
     ctx.reply.ok();
     Ok(())
 }
