@@ -382,6 +382,25 @@ mod tests {
     }
 
     #[test]
+    fn info_counts_who_waits() {
+        let mut prompt = Prompt::new();
+        let mut counts = Vec::new();
+        for line in ["PING", "BLPOP k 0", "BLPOP k 5"] {
+            let id = prompt.engine.connect(Peer::default(), prompt.now);
+            other(&mut prompt, id, line);
+            let Reply::Bulk(info) = prompt.line("INFO clients") else { panic!() };
+            let info = String::from_utf8(info).unwrap();
+            let count = |name: &str| {
+                let found = info.lines().find_map(|line| line.strip_prefix(name));
+                found.unwrap().to_owned()
+            };
+            counts.push((count("blocked_clients:"), count("clients_in_timeout_table:")));
+        }
+        let wanted = [("0", "0"), ("1", "0"), ("2", "1")];
+        assert_eq!(counts, wanted.map(|(blocked, timed)| (blocked.to_owned(), timed.to_owned())));
+    }
+
+    #[test]
     fn a_wait_ends_at_its_time_and_not_before() {
         let mut prompt = Prompt::new();
         let id = prompt.engine.connect(Peer::default(), prompt.now);

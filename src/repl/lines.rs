@@ -7,6 +7,10 @@ use std::thread;
 
 use super::stay::{Bell, Interrupts};
 
+/// How many lines are read ahead: enough that two threads do not wait for each other at each one, and
+/// not all of a long script.
+const AHEAD: usize = 256;
+
 /// What comes next.
 pub(super) enum Came {
     /// A line, without its line end.
@@ -29,8 +33,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Begins to read; `is_typed` says that Ctrl-C comes from the same keyboard.
     pub(super) fn open(bell: Bell, is_typed: bool) -> Self {
-        // One line is read ahead: a script may be long.
-        let (sender, inbox) = mpsc::sync_channel(1);
+        let (sender, inbox) = mpsc::sync_channel(AHEAD);
         let ringer = bell.clone();
         thread::spawn(move || {
             let mut input = io::stdin().lock();

@@ -48,9 +48,11 @@ pub(super) fn clients(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     line(text, "maxclients", ctx.server.config.number("maxclients"));
     line(text, "client_recent_max_input_buffer", 0);
     line(text, "client_recent_max_output_buffer", 0);
-    line(text, "blocked_clients", 0);
+    let blocked = || ctx.server.sessions.iter().filter_map(|session| session.blocked.as_deref());
+    line(text, "blocked_clients", blocked().count());
     line(text, "tracking_clients", ctx.server.tracking.clients);
-    line(text, "clients_in_timeout_table", 0);
+    let timed = blocked().filter(|blocked| !blocked.is_held_up() && blocked.until_ms().is_some());
+    line(text, "clients_in_timeout_table", timed.count());
 }
 
 pub(super) fn memory(ctx: &mut Ctx<'_>, facts: &ProcessFacts, text: &mut String) {
