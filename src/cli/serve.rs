@@ -29,11 +29,12 @@ impl Rooms for One {
 
 /// Runs `kvtutor serve`.
 pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
-    let args = directives(words)?;
+    let (args, file) = directives(words)?;
     let dir = directory(home, &args)?;
     let storage = Arc::new(Disk);
     let socket = dir.join(SOCKET_FILE);
     let options = Options {
+        config_file: file.map(|file| file.display().to_string()).unwrap_or_default(),
         shown_dir: dir.display().to_string(),
         args,
         progress: super::load_bar(false),
@@ -138,21 +139,24 @@ impl Log {
     }
 }
 
-/// What a configuration file and the command line say, as arguments of `redis-server`.
-fn directives(words: &[OsString]) -> Result<Vec<String>, Failure> {
+/// What a configuration file and the command line say, as arguments of `redis-server`, and where that
+/// file is.
+fn directives(words: &[OsString]) -> Result<(Vec<String>, Option<PathBuf>), Failure> {
     let text = |word: &OsString| {
         word.to_str()
             .map(str::to_owned)
             .ok_or_else(|| Failure::usage(format!("{} is not UTF-8", word.display())))
     };
     let mut words = words.iter().map(text).collect::<Result<Vec<String>, Failure>>()?;
-    let mut args = Vec::new();
+    let (mut args, mut path) = (Vec::new(), None);
     if words.first().is_some_and(|first| !first.starts_with("--")) {
         let file = PathBuf::from(words.remove(0));
         args = configuration(&file)?;
+        // Read by now, so it is somewhere.
+        path = std::path::absolute(&file).ok();
     }
     args.extend(words);
-    Ok(args)
+    Ok((args, path))
 }
 
 /// The lines of a `redis.conf` as arguments.

@@ -30,9 +30,8 @@ pub trait Host {
         name: &str,
         value: &str,
     ) -> Result<(), String>;
-    /// Writes these parameters into the configuration file (`CONFIG REWRITE`): each its name, its
-    /// default and its value.
-    fn rewrite_config(&mut self, _values: &[(&str, &str, &[u8])]) -> Result<(), String> {
+    /// Replaces the configuration file (`CONFIG REWRITE`) by what `rewrite` makes of its bytes.
+    fn rewrite_config(&mut self, _rewrite: &dyn Fn(&[u8]) -> Vec<u8>) -> Result<(), String> {
         Err("this instance does not write its configuration file".to_owned())
     }
     /// The lines of `INFO persistence` that the world knows, each ending with CR LF.

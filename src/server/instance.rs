@@ -43,6 +43,8 @@ pub struct Options {
     pub storage: Arc<dyn Storage>,
     /// Its directory: the append-only file and the snapshot.
     pub dir: PathBuf,
+    /// The file it was configured from, which `CONFIG REWRITE` replaces; empty if there is none.
+    pub config_file: String,
     /// What `CONFIG GET dir` says.
     pub shown_dir: String,
     /// A private log that brings it back as it was, whatever its settings say; outside `dir`.
@@ -63,6 +65,7 @@ impl Options {
             port: 6379,
             seed,
             storage,
+            config_file: String::new(),
             shown_dir: dir.display().to_string(),
             dir,
             journal: None,
@@ -138,7 +141,7 @@ fn facts(options: &Options, clock: &Clock) -> ProcessFacts {
         version: options.version.clone(),
         run_id,
         started: clock.now().seconds(),
-        config_file: String::new(),
+        config_file: options.config_file.clone(),
         used_memory: 0,
         peak_memory: 0,
         system_memory: 0,

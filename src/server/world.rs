@@ -1,6 +1,6 @@
 //! The world of an instance: what the engine asks of files, processes and time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{process, snapshot};
@@ -8,7 +8,7 @@ use crate::engine::config::Config;
 use crate::engine::{Effects, Host, Keyspace, Now, ProcessFacts, Shutdown};
 use crate::persistence::aof::{Fsync, Log, LogError, Settings};
 use crate::persistence::rdb;
-use crate::persistence::storage::{DirLock, Storage};
+use crate::persistence::storage::{self, DirLock, Storage, reason};
 use crate::server::Clock;
 
 /// By how many percent, and to how many bytes, the journal grows before it is rewritten.
@@ -397,6 +397,20 @@ impl Host for World {
             _ => {}
         }
         Ok(())
+    }
+
+    fn rewrite_config(&mut self, rewrite: &dyn Fn(&[u8]) -> Vec<u8>) -> Result<(), String> {
+        let path = Path::new(&self.facts.config_file);
+        let storage = self.storage.as_ref();
+        let old = match storage.len(path) {
+            Ok(Some(_)) => storage.read(path),
+            // One that was removed meanwhile is made anew.
+            Ok(None) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+        let new = rewrite(&old.map_err(|error| reason(&error))?);
+        storage::replace(storage, path, |file| file.write_all(&new))
+            .map_err(|error| reason(&error.source))
     }
 
     fn persistence_info(&self) -> String {

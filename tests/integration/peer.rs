@@ -25,9 +25,15 @@ pub struct Peer {
 impl Peer {
     /// Starts a server; `None` if none is installed and it may be missing.
     pub fn start(extra: &[&str]) -> Option<Self> {
+        Self::start_from(None, extra)
+    }
+
+    /// As [`Peer::start`], with a configuration file that is read before `extra`.
+    pub fn start_from(file: Option<&Path>, extra: &[&str]) -> Option<Self> {
         let folder = TempDir::with_prefix("kvtutor-peer").unwrap();
         let socket = folder.path().join(SOCKET);
         let process = Command::new("redis-server")
+            .args(file)
             .args(["--port", "0", "--save", "", "--unixsocket"])
             .arg(&socket)
             .arg("--dir")

@@ -9,6 +9,7 @@ mod memory;
 mod output;
 mod parameter;
 mod parameters;
+mod rewrite;
 mod special;
 
 use std::borrow::Cow;

@@ -20,6 +20,8 @@ pub struct Parameter {
     pub access: Access,
     /// Whether the world around the engine must be told of a change, and may refuse it.
     pub told: bool,
+    /// A text that is empty is a value, not the want of one: its line stays in the file.
+    pub keeps_empty: bool,
     clamp: Option<(i64, i64)>,
 }
 
@@ -37,7 +39,16 @@ pub enum Access {
 impl Parameter {
     /// A row with nothing said yet but these.
     pub const fn new(name: &'static str, kind: Kind, default: &'static str) -> Self {
-        Self { name, alias: None, kind, default, access: Access::Free, told: false, clamp: None }
+        Self {
+            name,
+            alias: None,
+            kind,
+            default,
+            access: Access::Free,
+            told: false,
+            keeps_empty: false,
+            clamp: None,
+        }
     }
     /// Adds an older name.
     pub const fn alias(mut self, alias: &'static str) -> Self {
@@ -57,6 +68,11 @@ impl Parameter {
     /// The world is told of a change.
     pub const fn told(mut self) -> Self {
         self.told = true;
+        self
+    }
+    /// An empty text is a value.
+    pub const fn keeps_empty(mut self) -> Self {
+        self.keeps_empty = true;
         self
     }
     /// Numbers beyond these are accepted and become the nearer of the two.

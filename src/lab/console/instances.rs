@@ -314,6 +314,7 @@ impl Machines for Instances {
             storage: Arc::clone(&self.storage),
             dir: self.volume(boot.volume),
             shown_dir: "/data".to_owned(),
+            config_file: String::new(),
             journal: Some(self.journal(boot.id)),
             resume: boot.from == From::Journal,
             args: boot.args.to_vec(),

@@ -219,10 +219,9 @@ fn rewrite(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     if ctx.host.process().config_file.is_empty() {
         return Err(Error::text("ERR The server is running without a config file"));
     }
-    let values: Vec<(&str, &str, &[u8])> =
-        ctx.server.config.iter().map(|(row, value)| (row.name, row.default, value)).collect();
+    let config = &ctx.server.config;
     ctx.host
-        .rewrite_config(&values)
+        .rewrite_config(&|old| config.rewrite(old))
         .map_err(|reason| Error::err(format_args!("Rewriting config file: {reason}")))?;
     ctx.reply.ok();
     Ok(())
