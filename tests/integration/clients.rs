@@ -22,7 +22,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::peer::Peer;
-use crate::serve::{Client, Server};
+use crate::server::{Client, Server};
 use kvtutor::resp::Reply;
 use regex::Regex;
 use tempfile::TempDir;

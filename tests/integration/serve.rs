@@ -1,137 +1,15 @@
 //! `kvtutor serve`: real sockets, what real clients say, and what hostile ones try.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, TcpListener};
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
-use kvtutor::resp::{Decoder, Reply, write_request};
+use kvtutor::resp::{Reply, write_request};
 use tempfile::TempDir;
 
-/// Longer than any answer takes; a test that waits so long has failed.
-const DEADLINE: Duration = Duration::from_secs(30);
-
-/// A server in a folder of its own, on a socket file there.
-pub struct Server {
-    child: Child,
-    pub socket: PathBuf,
-}
-
-impl Server {
-    /// Without a port: its socket file is enough.
-    pub fn start(folder: &Path, more: &[&str]) -> Self {
-        Self::start_at(folder, 0, more)
-    }
-
-    fn start_at(folder: &Path, port: u16, more: &[&str]) -> Self {
-        let socket = folder.join("socket");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
-            .arg("serve")
-            .args(more)
-            .args(["--port", &port.to_string(), "--dir"])
-            .arg(folder)
-            .arg("--unixsocket")
-            .arg(&socket)
-            .env("KVTUTOR_HOME", folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.ends_with("Ready to accept connections\n") {
-            line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "the server did not start");
-        }
-        // What it says later is read by nobody, and must not stop it.
-        Self { child, socket }
-    }
-
-    fn connect(&self) -> Client {
-        Client::connect(&self.socket)
-    }
-
-    /// Ends it as `kill` does, and gives its exit code.
-    fn terminate(mut self) -> Option<i32> {
-        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A client of a server's socket file.
-pub struct Client {
-    pub stream: UnixStream,
-    bytes: Vec<u8>,
-}
-
-impl Client {
-    pub fn connect(socket: &Path) -> Self {
-        let stream = UnixStream::connect(socket).unwrap();
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        Self { stream, bytes: Vec::new() }
-    }
-
-    fn send(&mut self, bytes: &[u8]) {
-        self.stream.write_all(bytes).unwrap();
-    }
-
-    fn reply(&mut self) -> Reply {
-        let bytes = self.raw();
-        Decoder::new(&bytes).reply().unwrap()
-    }
-
-    /// The next reply as it came.
-    pub fn raw_reply(&mut self) -> String {
-        String::from_utf8(self.raw()).unwrap()
-    }
-
-    fn raw(&mut self) -> Vec<u8> {
-        loop {
-            let mut decoder = Decoder::new(&self.bytes);
-            if decoder.reply().is_ok() {
-                let read = decoder.offset();
-                return self.bytes.drain(..read).collect();
-            }
-            let mut block = vec![0; 65_536];
-            // A signal for another test of this process may come in between.
-            let count = match self.stream.read(&mut block) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                read => read.unwrap(),
-            };
-            assert_ne!(count, 0, "the server closed the connection");
-            self.bytes.extend_from_slice(&block[..count]);
-        }
-    }
-
-    /// Sends a command of plain words.
-    pub fn send_line(&mut self, line: &str) {
-        let words: Vec<&str> = line.split(' ').collect();
-        let mut bytes = Vec::new();
-        write_request(&mut bytes, &words);
-        self.send(&bytes);
-    }
-
-    pub fn call(&mut self, line: &str) -> Reply {
-        self.send_line(line);
-        self.reply()
-    }
-
-    /// Everything up to the end of the connection.
-    fn rest(&mut self) -> String {
-        self.stream.read_to_end(&mut self.bytes).unwrap();
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
-}
+use crate::server::{Client, Server};
 
 fn simple(text: &str) -> Reply {
     Reply::Simple(text.as_bytes().to_vec())
@@ -269,7 +147,7 @@ fn many_connections_and_slow_ones_do_no_harm() {
     let server = Server::start(folder.path(), &["--maxclients", "10000"]);
     let mut other = server.connect();
     let resident = || {
-        let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", server.process_id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
     };
@@ -394,90 +272,4 @@ fn a_wrong_start_is_said_in_one_line() {
         assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("kvtutor: {told}\n"));
         assert_ne!(output.status.code(), Some(0));
     }
-}
-
-#[test]
-fn redis_cli_takes_it_for_redis() {
-    let folder = TempDir::new().unwrap();
-    let server = Server::start(folder.path(), &[]);
-    let run = |args: &[&str], input: &str| {
-        let mut child = Command::new("redis-cli")
-            .arg("-s")
-            .arg(&server.socket)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        let output = child.wait_with_output()?;
-        std::io::Result::Ok(String::from_utf8(output.stdout).unwrap())
-    };
-    let Ok(said) = run(&["SET", "k", "v"], "") else {
-        assert!(std::env::var_os("CI").is_none(), "redis-cli is missing");
-        return;
-    };
-    assert_eq!(said, "OK\n");
-    assert_eq!(run(&[], "HSET h f 1\nHGETALL h\n").unwrap(), "1\nf\n1\n");
-    assert_eq!(run(&["-3", "--no-raw", "HGETALL", "h"], "").unwrap(), "1# \"f\" => \"1\"\n");
-    assert_eq!(run(&["--scan"], "").unwrap().lines().count(), 2);
-    let mut script = Vec::new();
-    for number in 0..1000 {
-        write_request(&mut script, &["SET", &format!("p{number}"), "1"]);
-    }
-    let said = run(&["--pipe"], std::str::from_utf8(&script).unwrap()).unwrap();
-    assert!(said.ends_with("errors: 0, replies: 1000\n"), "{said}");
-    assert_eq!(run(&["DBSIZE"], "").unwrap(), "1002\n");
-}
-
-/// What a student's script does with the real package; what it prints is compared.
-const SCRIPT: &str = r"
-import json, sys, redis
-for protocol in (2, 3):
-    rd = redis.Redis(host='127.0.0.1', port=int(sys.argv[1]), db=1, protocol=protocol)
-    rd.flushdb()
-    print(rd.set('my_key', 'my_value'), rd.get('my_key'), rd.get('my_key').decode('utf-8'))
-    d = {'a': 1, 'b': 2, 'c': 3}
-    print(rd.set('k1', json.dumps(d)), rd.get('k1'), json.loads(rd.get('k1')) == d)
-    print(rd.hset('k2', mapping={'name': 'Mia', 'kind': 'cat'}), rd.hset('k2', 'age', '3'))
-    print(rd.hget('k2', 'name'), rd.hgetall('k2'), rd.hkeys('k2'))
-    print(sorted(rd.keys()), rd.dbsize())
-    pipe = rd.pipeline()
-    pipe.incr('n').incr('n').zadd('z', {'a': 1.5, 'b': 2})
-    print(pipe.execute(), rd.zrange('z', 0, -1, withscores=True))
-    try:
-        rd.hget('my_key', 'f')
-    except redis.ResponseError as error:
-        print(str(error).split()[0])
-    rd.close()
-";
-
-#[test]
-fn the_python_package_takes_it_for_redis() {
-    let python = std::env::var_os("KVTUTOR_PYTHON");
-    let Some(python) = python else {
-        let told = "KVTUTOR_PYTHON names no Python that has the `redis` package";
-        assert!(std::env::var_os("CI").is_none(), "{told}");
-        return;
-    };
-    let folder = TempDir::new().unwrap();
-    // A port that was free a moment ago: the package cannot do without one.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let _server = Server::start_at(folder.path(), port, &[]);
-    let output = Command::new(python).arg("-c").arg(SCRIPT).arg(port.to_string()).output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    let said = |scores: &str| {
-        format!(
-            "True b'my_value' my_value\n\
-             True b'{{\"a\": 1, \"b\": 2, \"c\": 3}}' True\n\
-             2 1\n\
-             b'Mia' {{b'name': b'Mia', b'kind': b'cat', b'age': b'3'}} [b'name', b'kind', b'age']\n\
-             [b'k1', b'k2', b'my_key'] 3\n\
-             [1, 2, 2] {scores}\n\
-             WRONGTYPE\n"
-        )
-    };
-    assert_eq!(
-        String::from_utf8(output.stdout).unwrap(),
-        [said("[(b'a', 1.5), (b'b', 2.0)]"), said("[[b'a', 1.5], [b'b', 2.0]]")].concat()
-    );
 }

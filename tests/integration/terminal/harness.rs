@@ -22,7 +22,7 @@ struct Seen {
     ended: bool,
 }
 
-/// `kvtutor` on a terminal.
+/// A program on a terminal, `kvtutor` if nothing else is said.
 pub struct Terminal {
     seen: Arc<(Mutex<Seen>, Condvar)>,
     keys: Box<dyn Write + Send>,
@@ -62,8 +62,6 @@ impl Terminal {
     }
 
     fn open(home: Home, args: &[&str], more: &[(&str, &str)], columns: u16, rows: u16) -> Self {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pty = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kvtutor"));
         command.args(args);
         command.env_clear();
@@ -75,6 +73,29 @@ impl Terminal {
         for (name, value) in more {
             command.env(name, value);
         }
+        Self::spawn(home, command, columns, rows)
+    }
+
+    /// Starts another program in a folder, which is its home too.
+    pub fn start_program(
+        folder: &Path,
+        program: &str,
+        args: &[&str],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.cwd(folder);
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("HOME", folder);
+        Self::spawn(Home::Given(folder.to_owned()), command, columns, rows)
+    }
+
+    fn spawn(home: Home, command: CommandBuilder, columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pty = native_pty_system().openpty(size).unwrap();
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let parser = vt100::Parser::new(least(rows), least(columns), 0);
