@@ -7,7 +7,7 @@ use kvtutor::resp::Reply;
 use kvtutor::resp::show::{Style, show};
 
 use crate::peer::{Ours, Peer};
-use crate::serve::{Client, Server};
+use crate::server::{Client, Server};
 
 /// Parameters that the peer is started with, or that are its own business.
 const NOT_DEFAULT: &[&str] = &["dir", "port", "save", "unixsocket", "enable-debug-command"];
