@@ -119,6 +119,7 @@ impl Console {
             State::Blocked(asked, before) => {
                 let (out, standing) = self.hear(&asked);
                 if standing.is_some_and(|standing| standing.is_blocked) {
+                    ran.shown.extend(replies(&out).into_iter().map(|news| asked.shown(news)));
                     self.keep(State::Blocked(asked, before));
                     return ran;
                 }
@@ -189,6 +190,10 @@ impl Console {
         let instance = self.instances.get_mut(&answer)?;
         let words: Vec<&[u8]> = asked.words.iter().map(Vec::as_slice).collect();
         let mut out = Vec::new();
+        if patience != Patience::None && !instance.standing(asked.id).is_listening {
+            // What a server tells unasked, redis-cli shows before the next reply.
+            instance.take_mail(asked.id, &mut out);
+        }
         let (standing, changes) = instance.recorded(|instance| match patience {
             Patience::None => {
                 instance.execute(asked.id, &words, &mut out);
@@ -331,7 +336,7 @@ impl Console {
     /// A command has got its reply, or several.
     fn replied(&mut self, asked: &Asked, out: &[u8], ran: &mut Ran) {
         let all = replies(out);
-        if let Some(first) = all.first() {
+        if let Some(first) = all.iter().find(|reply| told_unasked(reply).is_none()) {
             let client = &asked.origin.client;
             if let Some(place) = self.clients.get_mut(client).and_then(Client::place_mut) {
                 place.learn(&asked.words, first);
@@ -366,6 +371,11 @@ impl Console {
 impl Asked {
     fn shown(&self, reply: Reply) -> Shown {
         let Self { words, style, origin, .. } = self;
+        if style.is_none()
+            && let Some(text) = told_unasked(&reply)
+        {
+            return Shown::Text(text);
+        }
         Shown::Reply { words: words.clone(), reply, style: *style, origin: origin.clone() }
     }
 }
@@ -375,6 +385,23 @@ impl Ran {
     fn is_cut_off(&self) -> bool {
         matches!(self.shown.last(), Some(Shown::Problem(_) | Shown::Notice(_)))
     }
+}
+
+/// What `redis-cli` prints of a push that answers nothing: keys that a client keeps copies of are not
+/// as they were.
+fn told_unasked(reply: &Reply) -> Option<String> {
+    let Reply::Push(parts) = reply else { return None };
+    let [Reply::Bulk(kind), keys] = parts.as_slice() else { return None };
+    if kind != b"invalidate" {
+        return None;
+    }
+    // Of all of them at once, no name is told.
+    let Reply::Array(keys) = keys else { return Some("1) \"invalidate\"\n2) (nil)\n".to_owned()) };
+    let quoted = keys.iter().map(|key| {
+        let name = if let Reply::Bulk(name) = key { name.as_slice() } else { b"" };
+        format!("'{}'", String::from_utf8_lossy(name))
+    });
+    Some(format!("-> invalidate: {}\n", quoted.collect::<Vec<_>>().join(", ")))
 }
 
 /// The replies in these bytes.

@@ -281,6 +281,24 @@ fn a_command_that_is_said_many_times_can_be_stopped() {
 }
 
 #[test]
+fn what_a_server_tells_unasked_stands_before_the_next_reply() {
+    let (mut console, program, _) = patient();
+    for line in ["HELLO 3", "CLIENT TRACKING ON", "MGET k j"] {
+        run(&mut console, line);
+    }
+    program.say(&mut console, "MSET k 1 j 2");
+    assert_eq!(run(&mut console, "GET k"), "-> invalidate: 'k'\n-> invalidate: 'j'\n\"1\"\n");
+    assert_eq!(run(&mut console, "SET k 2"), "OK\n-> invalidate: 'k'\n");
+    run(&mut console, "GET k");
+    run(&mut console, "BLPOP q 0");
+    program.say(&mut console, "FLUSHALL");
+    assert_eq!(go_on(&mut console), "1) \"invalidate\"\n2) (nil)\n");
+    assert!(console.waiting().is_some());
+    program.say(&mut console, "RPUSH q x");
+    assert_eq!(go_on(&mut console), "1) \"q\"\n2) \"x\"\n");
+}
+
+#[test]
 fn time_passes_while_others_are_served() {
     let (mut console, program, clock) = patient();
     assert_eq!(run(&mut console, ":wait 2s"), "");
