@@ -8,7 +8,7 @@
 
 use super::data::Bytes;
 use super::tracking::Own;
-use super::{Command, Ctx, Engine, Flag, Server};
+use super::{Command, Ctx, Engine, Flag, Keyspace, Server, UseTold};
 
 /// A kind of events, as a letter of `notify-keyspace-events` chooses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +143,17 @@ pub(super) enum Cause {
 }
 
 impl Server {
+    fn lead(&self, space: &mut Keyspace) {
+        space.told = self.config.told;
+        space.tracked = self.tracking.is_needed();
+        let policy = self.config.get("maxmemory-policy");
+        space.use_told = match policy {
+            _ if policy.ends_with(b"-lru") => UseTold::Idle,
+            _ if policy.ends_with(b"-lfu") => UseTold::Frequency,
+            _ => UseTold::Nothing,
+        };
+    }
+
     /// Tells whoever wants to know.
     fn tell(&mut self, happened: &Happened, own: &mut Option<Own<'_, '_>>) {
         match happened {
@@ -181,9 +192,7 @@ impl Server {
 impl Ctx<'_> {
     /// What the keyspace notes follows the configuration and the clients.
     pub(super) fn follow(&mut self) {
-        let (told, tracked) = (self.server.config.told, self.server.tracking.is_needed());
-        let space = self.keys.space();
-        (space.told, space.tracked) = (told, tracked);
+        self.server.lead(self.keys.space());
     }
 
     /// A command has run: whoever wants to know is told what happened, and what the client has read is
@@ -218,8 +227,7 @@ impl Ctx<'_> {
 impl Engine {
     /// What the keyspace notes follows the configuration and the clients.
     pub fn follow(&mut self) {
-        self.keyspace.told = self.server.config.told;
-        self.keyspace.tracked = self.server.tracking.is_needed();
+        self.server.lead(&mut self.keyspace);
     }
 
     /// Tells of what happened outside a command: a key's time has come.

@@ -16,6 +16,9 @@ use super::{Effects, KeyEvent, Recorder, Told};
 /// How many databases there are; Redis's default, which the course teaches.
 pub const DATABASES: usize = 16;
 
+/// How often a new key counts as used. Nothing is evicted here, so nothing is counted either.
+pub const NEW_KEY_FREQUENCY: u8 = 5;
+
 /// No expire time.
 const NEVER: i64 = i64::MIN;
 
@@ -25,7 +28,8 @@ pub struct Entry {
     /// The value.
     pub value: Value,
     expire_at: i64,
-    /// Seconds since 1970 at the last access, for `OBJECT IDLETIME`; wraps after 136 years.
+    /// Seconds since 1970 at the last access, for `OBJECT IDLETIME`; wraps after 136 years. Of an entry
+    /// that is on its way into a keyspace: how many seconds ago that was.
     pub accessed: u32,
     /// How often it was used where it came from, if `RESTORE` has said so, for `OBJECT FREQ`.
     pub frequency: Option<u8>,
@@ -86,6 +90,18 @@ impl Database {
     }
 }
 
+/// What snapshots tell of how keys are used: what `maxmemory-policy` goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UseTold {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// For how long a key was not used.
+    Idle,
+    /// How often it is used.
+    Frequency,
+}
+
 /// Counters for `INFO`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KeyspaceStats {
@@ -119,6 +135,10 @@ pub struct Keyspace {
     pub stats: KeyspaceStats,
     /// What the log has to know.
     pub effects: Effects,
+    /// What snapshots tell of how keys are used.
+    pub use_told: UseTold,
+    /// Until when `CLIENT PAUSE` lets no key go, in milliseconds since 1970; a dead one is not seen.
+    pub(super) frozen_until_ms: i64,
     /// Which events are noted, to be told after the command.
     pub(super) told: Told,
     /// Whether somebody keeps copies of keys, and is to be told when they change.
@@ -144,6 +164,8 @@ impl Default for Keyspace {
             dirty: 0,
             stats: KeyspaceStats::default(),
             effects: Effects::default(),
+            use_told: UseTold::default(),
+            frozen_until_ms: NEVER,
             told: Told::default(),
             tracked: false,
             happened: Vec::new(),
@@ -168,14 +190,26 @@ impl Keyspace {
         self.now_ms
     }
 
+    /// For how many seconds an entry was not used.
+    pub fn idle_seconds(&self, entry: &Entry) -> u32 {
+        // Both sides wrap, so their difference does not.
+        self.now_seconds.wrapping_sub(entry.accessed)
+    }
+
+    fn is_frozen(&self) -> bool {
+        self.now_ms < self.frozen_until_ms
+    }
+
     /// Sets the time, once for each command.
     pub fn set_now_ms(&mut self, now_ms: i64) {
         self.now_ms = now_ms;
         self.now_seconds = seconds(now_ms);
     }
 
-    /// Puts an entry in place without any bookkeeping: for loading a snapshot.
-    pub fn restore(&mut self, db: usize, key: &[u8], entry: Entry) {
+    /// Puts an entry in place without any bookkeeping: for loading a snapshot. Its access time is how
+    /// many seconds ago that was.
+    pub fn restore(&mut self, db: usize, key: &[u8], mut entry: Entry) {
+        entry.accessed = self.now_seconds.wrapping_sub(entry.accessed);
         if let Some(database) = self.databases.get_mut(db) {
             database.expires += usize::from(entry.expire_at().is_some());
             if let Some(old) = database.entries.insert(key, entry) {
@@ -186,7 +220,7 @@ impl Keyspace {
 
     /// Removes up to `limit` dead keys of each database, looking at a bounded number of entries.
     pub fn sweep(&mut self, limit: usize) {
-        if self.loading || !self.active_expire {
+        if self.loading || !self.active_expire || self.is_frozen() {
             return;
         }
         for db in 0..self.databases.len() {

@@ -42,7 +42,9 @@ pub use error::{Error, Outcome};
 pub use execute::{Ctx, Engine, Now, Server};
 pub use host::{Host, NoHost, ProcessFacts, Shutdown};
 pub use key_events::{KeyEvent, Told};
-pub use keyspace::{DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats};
+pub use keyspace::{
+    DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats, NEW_KEY_FREQUENCY, UseTold,
+};
 pub use long_double::LongDouble;
 pub use mail::Mail;
 pub use pubsub::{Listeners, Subscriptions};

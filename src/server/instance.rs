@@ -234,6 +234,7 @@ impl Instance {
             clock,
         };
         let mut instance = Self { engine, world, observer, heard: None };
+        instance.engine.keyspace.set_now_ms(instance.world.clock.now().ms());
         let notices = instance.load(options)?;
         instance.engine.keyspace.effects.enabled =
             instance.world.log.is_some() || instance.world.journal.is_some();

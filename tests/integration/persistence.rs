@@ -168,6 +168,56 @@ fn wait_for_rewrite(peer: &mut Peer) {
     }
 }
 
+/// What a server says of how two keys are used.
+fn uses(word: &str, mut call: impl FnMut(&[&[u8]]) -> Reply) -> [i64; 2] {
+    ["old", "new"].map(|key| {
+        let reply = call(&[b"OBJECT", word.as_bytes(), key.as_bytes()]);
+        let Reply::Integer(number) = reply else { panic!("{reply:?}") };
+        number
+    })
+}
+
+#[test]
+fn a_snapshot_tells_how_its_keys_are_used_where_the_policy_goes_by_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dump.rdb");
+    let Some(mut theirs) = peer(folder.path(), &["--enable-debug-command", "yes"]) else { return };
+    let now = Now::from_ms(NOW);
+    for (policy, word, value, new) in
+        [("allkeys-lru", "IDLETIME", 5000, 0), ("volatile-lfu", "FREQ", 77, 5)]
+    {
+        let policy: [&[u8]; 4] = [b"CONFIG", b"SET", b"maxmemory-policy", policy.as_bytes()];
+        // A second or two pass while the other server starts to count.
+        let check = |found: [i64; 2]| {
+            let [old, young] = found;
+            assert!(
+                (value..value + 5).contains(&old) && (new..new + 5).contains(&young),
+                "{found:?}"
+            );
+        };
+        let mut ours = Engine::new(1);
+        let client = ours.connect(Client::default(), now);
+        let mut call = |words: &[&[u8]]| ask(&mut ours, client, NOW, words);
+        call(&policy);
+        call(&[b"SET", b"new", b"v"]);
+        let Reply::Bulk(payload) = call(&[b"DUMP", b"new"]) else { panic!("no payload") };
+        let told = value.to_string();
+        call(&[b"RESTORE", b"old", b"0", &payload, word.as_bytes(), told.as_bytes()]);
+        check(uses(word, call));
+        rdb::save(&Disk, &path, &ours.keyspace, now).unwrap();
+        theirs.call(&policy);
+        theirs.call(&["DEBUG", "RELOAD", "NOSAVE"]);
+        check(uses(word, |words| theirs.call(words)));
+        theirs.call(&["SAVE"]);
+        let mut again = Engine::new(1);
+        let client = again.connect(Client::default(), now);
+        ask(&mut again, client, NOW, &policy);
+        let entry = |db, key: &[u8], entry| again.keyspace.restore(db, key, entry);
+        rdb::load(&Disk, &path, &Limits::default(), now, entry, |_, _| {}).unwrap().unwrap();
+        check(uses(word, |words| ask(&mut again, client, NOW, words)));
+    }
+}
+
 #[test]
 fn snapshots_go_both_ways() {
     let folder = tempfile::tempdir().unwrap();

@@ -58,7 +58,9 @@ impl Keys<'_> {
     fn living(&mut self, key: &[u8]) -> Option<usize> {
         let (index, _, entry) = self.database()?.entries.get_full(key)?;
         if entry.is_dead(self.space.now_ms) && !self.space.loading {
-            self.space.expire(self.db, key);
+            if !self.space.is_frozen() {
+                self.space.expire(self.db, key);
+            }
             return None;
         }
         Some(index)

@@ -67,6 +67,7 @@ pub(super) fn read(
     check_version(input)?;
     let mut contents = Contents::default();
     let (mut db, mut expire_at, mut told) = (0, None, 0);
+    let (mut idle, mut frequency) = (0, None);
     let mut scratch = Vec::new();
     loop {
         match input.byte()? {
@@ -87,11 +88,11 @@ pub(super) fn read(
             }
             op::FUNCTION_PRE_GA => return Err(foreign("functions of a test version")),
             op::MODULE_AUX => return Err(foreign("data of a module")),
-            // How many keys will come, how idle a key is, which slot it is in: not needed here.
+            // How many keys will come, and which slot one is in: not needed here.
             op::RESIZE_DB => skip_lengths(input, 2)?,
             op::SLOT_INFO => skip_lengths(input, 3)?,
-            op::IDLE => skip_lengths(input, 1)?,
-            op::FREQ => drop(input.byte()?),
+            op::IDLE => idle = u32::try_from(input.length()?).unwrap_or(u32::MAX),
+            op::FREQ => frequency = Some(input.byte()?),
             op::AUX => {
                 input.string(&mut scratch)?;
                 input.string(&mut scratch)?;
@@ -101,11 +102,13 @@ pub(super) fn read(
                 let layout = Layout::from_code(code)?;
                 let value = codec::read(input, layout, &receiver.limits, &mut scratch)?;
                 let at = expire_at.take();
+                let (accessed, frequency) = (std::mem::take(&mut idle), frequency.take());
                 let dead = receiver.drop_dead.is_some_and(|now| at.is_some_and(|at| at < now.ms()));
                 contents.expired += u64::from(dead);
                 // A version of Redis has written empty collections; later ones leave them out.
                 if !dead && !value.is_empty_collection() {
-                    let entry = Entry::new(value).with_expire_at(at);
+                    let mut entry = Entry::new(value).with_expire_at(at);
+                    (entry.accessed, entry.frequency) = (accessed, frequency);
                     (receiver.entry)(db, key, entry)
                         .map_err(|said| Fault::Supply(Stop::Refused(said)))?;
                     contents.keys += 1;

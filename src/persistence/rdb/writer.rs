@@ -4,7 +4,7 @@ use std::io;
 
 use super::codes::op;
 use crate::engine::codec::{Output, VERSION, crc64, layout_of};
-use crate::engine::{Keyspace, Now};
+use crate::engine::{Keyspace, NEW_KEY_FREQUENCY, Now, UseTold};
 use crate::persistence::storage::Handle;
 
 /// How much is written to the file at once.
@@ -41,6 +41,18 @@ pub(in super::super) fn write(
             if let Some(at) = entry.expire_at() {
                 writer.out.byte(op::EXPIRE_MS);
                 writer.out.buffer.extend(at.to_le_bytes());
+            }
+            match keyspace.use_told {
+                UseTold::Nothing => {}
+                UseTold::Idle => {
+                    let idle = keyspace.idle_seconds(entry);
+                    writer.out.byte(op::IDLE);
+                    writer.out.size(usize::try_from(idle).unwrap_or(0));
+                }
+                UseTold::Frequency => {
+                    writer.out.byte(op::FREQ);
+                    writer.out.byte(entry.frequency.unwrap_or(NEW_KEY_FREQUENCY));
+                }
             }
             writer.out.byte(layout_of(&entry.value) as u8);
             writer.out.string(key);

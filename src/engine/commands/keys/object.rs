@@ -2,7 +2,9 @@
 
 use crate::engine::commands::help::help;
 use crate::engine::data::Value;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, Outcome};
+use crate::engine::{
+    Arg, Args, Command, Ctx, Error, Flag, Group, KeySpec, NEW_KEY_FREQUENCY, Outcome,
+};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[Command::container("OBJECT")
@@ -65,8 +67,6 @@ pub const COMMANDS: &[Command] = &[Command::container("OBJECT")
 const SHARED_INTEGERS: i64 = 10_000;
 /// What `OBJECT REFCOUNT` says of them.
 const SHARED: i64 = i32::MAX as i64;
-/// How often a new key counts as used. Nothing is evicted here, so nothing is counted either.
-const NEW_KEY_FREQUENCY: i64 = 5;
 
 /// Whether the maxmemory policy is one of those that count how often keys are used.
 pub(super) fn counts_frequency(ctx: &Ctx<'_>) -> bool {
@@ -136,7 +136,7 @@ fn freq(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     // What is shared has no frequency of its own.
     let shared = small_integer && ctx.server.config.number("maxmemory") == 0;
     let new = if shared { 0 } else { NEW_KEY_FREQUENCY };
-    ctx.reply.int(frequency.map_or(new, i64::from));
+    ctx.reply.int(i64::from(frequency.unwrap_or(new)));
     Ok(())
 }
 
