@@ -40,6 +40,7 @@ pub fn measure() -> Outcome {
         seed: 1,
         files: Files::new(),
         progress: None,
+        connect: None,
     })?;
     for number in 0..KEYS {
         console.run(format!("SET user:{number:06} value").as_bytes());

@@ -33,6 +33,7 @@ pub(super) fn run(
         seed: fastrand::u64(..),
         files: Files::new(),
         progress: super::load_bar(false),
+        connect: None,
     };
     let (mut console, _) =
         Console::open(settings).map_err(|error| Failure::failed(error.to_string()))?;

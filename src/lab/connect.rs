@@ -28,6 +28,11 @@ pub enum Target {
     },
     /// kvtutor's own store, whatever has its port.
     Sandbox,
+    /// The server that `--connect` names.
+    Elsewhere {
+        /// What the prompt shows, such as `127.0.0.1:6379`.
+        shown: String,
+    },
 }
 
 impl Default for Target {
@@ -57,6 +62,7 @@ impl Target {
                 format!("{host}:{port}")
             }
             Self::Sandbox => format!("{HOST}:{PORT}"),
+            Self::Elsewhere { shown } => shown.clone(),
         }
     }
 
@@ -68,7 +74,9 @@ impl Target {
             {
                 "Name or service not known"
             }
-            Self::Address { .. } | Self::Inside { .. } | Self::Sandbox => "Connection refused",
+            Self::Address { .. } | Self::Inside { .. } | Self::Sandbox | Self::Elsewhere { .. } => {
+                "Connection refused"
+            }
         };
         format!("Could not connect to Redis at {}: {reason}", self.shown())
     }
@@ -83,6 +91,8 @@ pub enum Answer {
     Container(String),
     /// Nobody: the prompt says `not connected>`.
     Nobody,
+    /// The server that `--connect` names.
+    Elsewhere,
 }
 
 /// Whether a host name means the machine it is typed on.
@@ -94,6 +104,7 @@ fn is_here(host: &str) -> bool {
 pub fn answer(model: &Model, target: &Target) -> Answer {
     let (host, port) = match target {
         Target::Sandbox => return Answer::Sandbox,
+        Target::Elsewhere { .. } => return Answer::Elsewhere,
         Target::Inside { container, host, port } => {
             let answers = model.container(container).is_some_and(|container| {
                 let own = is_here(host) || host == container.short_id();
@@ -130,10 +141,11 @@ pub fn notice(model: &Model, target: &Target, before: &Answer, after: &Answer) -
             "{} now answers on {place}; the sandbox keeps its data, redis-cli --sandbox goes back to it",
             name(id)
         ),
-        (Answer::Container(_) | Answer::Nobody, Answer::Container(id)) => {
+        (Answer::Container(_) | Answer::Nobody | Answer::Elsewhere, Answer::Container(id)) => {
             format!("{} now answers on {place}", name(id))
         }
         (_, Answer::Sandbox) => format!("the sandbox answers on {place}"),
+        (_, Answer::Elsewhere) => return None,
         (_, Answer::Nobody) => {
             let because = if *target == Target::default() {
                 "; the prompt connects again when a container publishes that port, and redis-cli --sandbox goes back to the sandbox"

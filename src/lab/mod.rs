@@ -14,6 +14,7 @@ pub mod machines;
 pub mod model;
 mod output;
 pub mod redis_cli;
+pub mod remote;
 mod show;
 #[cfg(test)]
 mod testing;

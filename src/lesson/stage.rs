@@ -76,6 +76,7 @@ impl Stage {
             seed: place.seed,
             files,
             progress: None,
+            connect: None,
         };
         let (mut console, notices) = Console::open(settings)?;
         let db = entry.lesson.front.db;

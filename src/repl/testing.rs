@@ -36,6 +36,7 @@ pub(super) fn console() -> Console {
         seed: 7,
         files,
         progress: None,
+        connect: None,
     };
     Console::open(settings).unwrap().0
 }

@@ -121,6 +121,7 @@ fn sandbox(desk: &Desk, files: &Files) -> Result<(Console, Vec<String>), Console
         seed: desk.seed,
         files: files.clone(),
         progress: None,
+        connect: None,
     };
     let (console, notices) = Console::open(settings)?;
     Ok((console, notices.iter().map(|notice| notice.text().to_owned()).collect()))

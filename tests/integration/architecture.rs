@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["resp", "escape"]),
     ("persistence", &["engine", "resp", "escape"]),
     ("server", &["persistence", "engine", "resp", "syntax", "escape"]),
-    ("lab", &["server", "persistence", "engine", "resp", "syntax", "escape"]),
+    ("lab", &["server", "persistence", "engine", "resp", "syntax", "client", "escape"]),
     ("screen", &["escape"]),
     ("lesson", &["screen", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"]),
     (

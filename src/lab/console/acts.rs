@@ -14,6 +14,11 @@ pub(super) const WORDS: &[&str] =
 pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
     let args: Vec<String> =
         args.iter().map(|arg| String::from_utf8_lossy(&arg.bytes).into_owned()).collect();
+    let of_lab = [&b"kill"[..], b"power-loss", b"disk", b"undo"].contains(&word.bytes.as_slice());
+    let name = || format!(":{}", String::from_utf8_lossy(&word.bytes));
+    if let Some(ran) = of_lab.then(|| console.without_lab(&name())).flatten() {
+        return ran;
+    }
     match word.bytes.as_slice() {
         b"load" => {
             // What it runs is a script.
@@ -79,7 +84,7 @@ fn client(console: &mut Console, args: &[String]) -> Ran {
         [name] if is_name(name) => {
             let known = console.clients.contains_key(name);
             if !known {
-                console.clients.insert(name.clone(), Client::new(name));
+                console.clients.insert(name.clone(), console.new_client(name));
             }
             console.current.clone_from(name);
             console.connect();

@@ -98,7 +98,12 @@ fn number(word: &[u8]) -> Option<u32> {
 impl Client {
     /// A client that will connect to where `redis-cli` connects.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), places: vec![Place::new(Target::default(), 0, false)] }
+        Self::at(name, Place::new(Target::default(), 0, false))
+    }
+
+    /// A client that will connect to a certain place.
+    pub fn at(name: &str, place: Place) -> Self {
+        Self { name: name.to_owned(), places: vec![place] }
     }
 
     /// Where it is now.

@@ -1,6 +1,7 @@
 //! How the console's clients connect: `redis-cli` lines, who answers where, and what a reconnection
 //! does again. Knows no lab line but `redis-cli`.
 
+use super::remote::{hang_up, reach};
 use super::{Client, Console, FIRST_CLIENT, Place, Ran, Shown};
 use crate::engine::Peer;
 use crate::lab::redis_cli::{self, Print, RedisCli};
@@ -19,6 +20,12 @@ impl Console {
         let words: Vec<&[u8]> = args.iter().map(AsRef::as_ref).collect();
         match redis_cli::parse(&words) {
             Ok(cli) => {
+                if let Some(home) = self.elsewhere_target(&cli) {
+                    return match home {
+                        Ok(target) => self.enter(&cli, target, true),
+                        Err(ran) => ran,
+                    };
+                }
                 let target =
                     if cli.sandbox { self.lab.back_to_sandbox() } else { Target::of(&cli) };
                 self.enter(&cli, target, true)
@@ -46,7 +53,7 @@ impl Console {
         let stays = cli.command.is_empty();
         if stays && !nested {
             if let Some(old) = client.place().cloned() {
-                self.instances.disconnect(&old);
+                hang_up(&mut self.instances, &mut self.remote, &old);
             }
             client.go(place);
         } else {
@@ -84,25 +91,29 @@ impl Console {
         let name = client.name.clone();
         for place in client.places_mut() {
             let answer = self.lab.answer(&place.target);
-            let alive = place
-                .connection
-                .as_ref()
-                .is_some_and(|(who, id)| *who == answer && self.instances.holds(who, *id));
+            let alive = place.connection.as_ref().is_some_and(|(who, id)| {
+                let held = match (who, &self.remote) {
+                    (Answer::Elsewhere, Some(remote)) => remote.holds(*id),
+                    _ => self.instances.holds(who, *id),
+                };
+                *who == answer && held
+            });
             if alive {
                 continue;
             }
-            self.instances.disconnect(place);
+            hang_up(&mut self.instances, &mut self.remote, place);
             place.connection = None;
             place.transaction = None;
-            let Some(instance) = self.instances.get_mut(&answer) else { continue };
             self.connections = self.connections.wrapping_add(1) % 10_000;
-            let id = instance.connect(Peer {
+            let peer = Peer {
                 address: format!("127.0.0.1:{}", 50_000 + self.connections),
                 local: place.target.shown(),
                 descriptor: 8,
-            });
+            };
+            let found = reach(&mut self.instances, &mut self.remote, &answer, peer);
+            let Some((id, mut server)) = found else { continue };
             let mut call = |words: &[&[u8]]| {
-                let Reply::Error(text) = instance.call(id, words) else { return None };
+                let Reply::Error(text) = server.call(id, words)? else { return None };
                 Some(String::from_utf8_lossy(&text).into_owned())
             };
             if let Some(login) = &place.login {
@@ -158,7 +169,7 @@ impl Console {
                 Some(container) => format!(" in container {}", container.name),
                 None => String::new(),
             },
-            Answer::Nobody => String::new(),
+            Answer::Nobody | Answer::Elsewhere => String::new(),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Instances {
         match answer {
             Answer::Sandbox => self.sandbox.as_mut(),
             Answer::Container(id) => self.containers.get_mut(id),
-            Answer::Nobody => None,
+            Answer::Nobody | Answer::Elsewhere => None,
         }
     }
 
@@ -121,7 +121,7 @@ impl Instances {
         match answer {
             Answer::Sandbox => self.sandbox.as_ref(),
             Answer::Container(id) => self.containers.get(id),
-            Answer::Nobody => None,
+            Answer::Nobody | Answer::Elsewhere => None,
         }
     }
 

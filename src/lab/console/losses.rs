@@ -55,7 +55,7 @@ pub(super) fn end(console: &mut Console, how: End) -> Ran {
                 let output = console.in_lab(|lab, turn| lab.kill(id, turn));
                 console.after_lab(output, &mut ran);
             }
-            (Answer::Container(_), End::PowerLoss) | (Answer::Nobody, _) => {}
+            (Answer::Container(_), End::PowerLoss) | (Answer::Nobody | Answer::Elsewhere, _) => {}
         }
     }
     ran.shown.extend(victims.iter().filter_map(|victim| what_next(console, victim)));
@@ -197,7 +197,7 @@ fn disk_here(console: &Console) -> Result<String, String> {
             let container = console.lab.model().container(&id);
             container.map(|container| of_container(console, container)).ok_or_else(String::new)
         }
-        Answer::Nobody => {
+        Answer::Nobody | Answer::Elsewhere => {
             let names: Vec<&str> =
                 console.lab.model().containers.iter().map(|c| c.name.as_str()).collect();
             Err(match names.as_slice() {

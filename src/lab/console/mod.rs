@@ -18,6 +18,7 @@ mod own;
 mod past;
 mod programs;
 mod refusal;
+mod remote;
 mod shelf;
 mod shown;
 #[cfg(test)]
@@ -36,7 +37,9 @@ pub use shown::{Event, Origin, Ran, Shown};
 pub use waits::{Patience, Waiting};
 
 use crate::engine::data::Value;
+use crate::lab::model::Model;
 use crate::lab::model::store::{self, StoreError};
+use crate::lab::remote::{Connect, Remote};
 use crate::lab::{Answer, Lab, Output, Stream, Target, Turn};
 use crate::persistence::storage::Storage;
 use crate::resp::Reply;
@@ -45,6 +48,7 @@ use crate::server::{Clock, Instance, Notice, StartError, Watch};
 use crate::syntax::{self, Line, SyntaxError};
 use instances::Instances;
 use past::Past;
+use remote::hang_up;
 use shelf::Shelf;
 use waits::{Asked, Pending};
 
@@ -64,6 +68,8 @@ pub struct Settings {
     pub files: Files,
     /// Who is told how far the loading of a large sandbox is.
     pub progress: Option<Watch>,
+    /// The server that the prompt is connected to instead of the lab's; the sandbox does not start then.
+    pub connect: Option<Connect>,
 }
 
 impl Settings {
@@ -82,6 +88,9 @@ pub enum ConsoleError {
     /// The lab's file cannot be read.
     #[error(transparent)]
     Lab(#[from] StoreError),
+    /// The server elsewhere was not reached, or does not let one in.
+    #[error("{0}")]
+    Remote(String),
 }
 
 /// The learner's clients while other lines run; see [`Console::step_aside`].
@@ -95,6 +104,8 @@ pub struct Console {
     settings: Settings,
     lab: Lab,
     instances: Instances,
+    /// The server elsewhere, if the prompt is connected to one.
+    remote: Option<Remote>,
     random: fastrand::Rng,
     clients: BTreeMap<String, Client>,
     current: String,
@@ -113,12 +124,33 @@ impl Console {
     /// Opens a console: the sandbox starts, and containers that ran when kvtutor ended run again.
     /// What the instances had to say is among the notices.
     pub fn open(settings: Settings) -> Result<(Self, Vec<Notice>), ConsoleError> {
-        let model = store::load(settings.storage.as_ref(), &settings.root.join("lab.json"))?;
         let mut instances = Instances::new(&settings);
-        let notices = instances.start_sandbox(&settings)?;
+        if let Some(connect) = settings.connect.clone() {
+            let remote = Remote::open(connect).map_err(ConsoleError::Remote)?;
+            return Ok((
+                Self::with(settings, Model::default(), instances, Some(remote)),
+                Vec::new(),
+            ));
+        }
+        let model = store::load(settings.storage.as_ref(), &settings.root.join("lab.json"))?;
+        let mut notices = instances.start_sandbox(&settings)?;
+        let mut console = Self::with(settings, model, instances, None);
+        let resumed = console.in_lab(Lab::resume);
+        notices.extend(resumed.hints.into_iter().map(Notice::new));
+        console.connect();
+        Ok((console, notices))
+    }
+
+    fn with(
+        settings: Settings,
+        model: Model,
+        instances: Instances,
+        remote: Option<Remote>,
+    ) -> Self {
         let mut console = Self {
             lab: Lab::new(model),
             instances,
+            remote,
             random: fastrand::Rng::with_seed(settings.seed),
             clients: BTreeMap::new(),
             current: FIRST_CLIENT.to_owned(),
@@ -130,23 +162,20 @@ impl Console {
             pending: None,
             settings,
         };
-        console.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
-        let resumed = console.in_lab(Lab::resume);
-        let mut notices = notices;
-        notices.extend(resumed.hints.into_iter().map(Notice::new));
+        console.clients.insert(FIRST_CLIENT.to_owned(), console.new_client(FIRST_CLIENT));
         console.connect();
-        Ok((console, notices))
+        console
     }
 
     /// Goes back to one new client in database 0, as a block of a lesson begins with.
     pub fn fresh_client(&mut self) {
         for client in self.clients.values_mut() {
             for place in client.places_mut() {
-                self.instances.disconnect(place);
+                hang_up(&mut self.instances, &mut self.remote, place);
             }
         }
         self.clients.clear();
-        self.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
+        self.clients.insert(FIRST_CLIENT.to_owned(), self.new_client(FIRST_CLIENT));
         FIRST_CLIENT.clone_into(&mut self.current);
         self.connect();
     }
@@ -156,7 +185,7 @@ impl Console {
     pub fn step_aside(&mut self) -> Aside {
         let clients = std::mem::take(&mut self.clients);
         let current = std::mem::replace(&mut self.current, FIRST_CLIENT.to_owned());
-        self.clients.insert(FIRST_CLIENT.to_owned(), Client::new(FIRST_CLIENT));
+        self.clients.insert(FIRST_CLIENT.to_owned(), self.new_client(FIRST_CLIENT));
         self.connect();
         Aside { clients, current }
     }
@@ -165,7 +194,7 @@ impl Console {
     pub fn step_back(&mut self, aside: Aside) {
         for client in self.clients.values_mut() {
             for place in client.places_mut() {
-                self.instances.disconnect(place);
+                hang_up(&mut self.instances, &mut self.remote, place);
             }
         }
         self.clients = aside.clients;
@@ -177,6 +206,11 @@ impl Console {
     /// Empties everything: containers, volumes, and the sandbox's data and settings.
     pub fn wipe(&mut self) -> Result<(), ConsoleError> {
         self.fresh_client();
+        if let Some(remote) = &mut self.remote {
+            remote.flush().map_err(ConsoleError::Remote)?;
+            self.past.clear();
+            return Ok(());
+        }
         self.in_lab(Lab::wipe);
         if let Some(sandbox) = self.instances.get_mut(&Answer::Sandbox) {
             sandbox.flush();
@@ -197,6 +231,9 @@ impl Console {
     /// container; the learner's clients do not notice.
     pub fn observe(&mut self, db: u32, on: Option<&str>, words: &[&[u8]]) -> Result<Reply, String> {
         let answer = self.answer_on(on)?;
+        if let Some(remote) = self.remote_at(&answer) {
+            return remote.observe(db, words);
+        }
         match self.instances.get_mut(&answer) {
             Some(instance) => instance.observe(db, words),
             None => Err("no server answers".to_owned()),
@@ -235,7 +272,10 @@ impl Console {
         db: u32,
         see: &mut dyn FnMut(&[u8], &Value) -> ControlFlow<()>,
     ) {
-        if let Some(instance) = self.instances.get_mut(answer) {
+        if let Some(remote) = self.remote_at(answer) {
+            // Whoever asks has asked for something with a reply first: that says why nothing is seen.
+            let _ = remote.visit(db, see);
+        } else if let Some(instance) = self.instances.get_mut(answer) {
             instance.visit(db, see);
         }
     }
@@ -248,11 +288,19 @@ impl Console {
 
     /// The same on a certain server.
     pub fn value_at(&mut self, answer: &Answer, db: u32, key: &[u8]) -> Option<&Value> {
-        self.instances.get_mut(answer)?.value(db, key)
+        match (answer, &mut self.remote) {
+            (Answer::Elsewhere, Some(remote)) => remote.value(db, key),
+            (Answer::Elsewhere | Answer::Sandbox | Answer::Container(_) | Answer::Nobody, _) => {
+                self.instances.get_mut(answer)?.value(db, key)
+            }
+        }
     }
 
     /// The reply of a certain server to a command that only reads.
     pub fn observe_at(&mut self, answer: &Answer, db: u32, words: &[&[u8]]) -> Option<Reply> {
+        if let Some(remote) = self.remote_at(answer) {
+            return remote.observe(db, words).ok();
+        }
         self.instances.get_mut(answer)?.observe(db, words).ok()
     }
 
@@ -413,7 +461,7 @@ impl Console {
         let Some(client) = self.clients.get_mut(&self.current) else { return Ran::default() };
         match client.leave() {
             Some(place) => {
-                self.instances.disconnect(&place);
+                hang_up(&mut self.instances, &mut self.remote, &place);
                 self.connect();
                 Ran::default()
             }
@@ -429,7 +477,8 @@ impl Console {
             return Ran::default();
         };
         let Some((answer, id)) = place.connection.clone() else {
-            ran.shown.push(Shown::Problem(format!("{}\n", place.target.refusal())));
+            let refusal = remote::refusal(self.remote.as_ref(), &place.target);
+            ran.shown.push(Shown::Problem(format!("{refusal}\n")));
             return ran;
         };
         let origin = Origin {
@@ -438,6 +487,10 @@ impl Console {
             answer: answer.clone(),
             db: self.instances.db(&answer, id).unwrap_or(place.db),
         };
+        if answer == Answer::Elsewhere {
+            self.call_elsewhere(words, style, origin, id, &mut ran);
+            return ran;
+        }
         let Some(room) = self.instances.room_of(&answer) else { return ran };
         let asked = Asked {
             words: words.iter().map(|word| word.to_vec()).collect(),
@@ -455,7 +508,7 @@ impl Console {
 
     /// After a command that may have been SHUTDOWN or QUIT.
     fn notice_end(&mut self, answer: &Answer, ran: &mut Ran) {
-        if self.instances.runs(answer) {
+        if *answer == Answer::Elsewhere || self.instances.runs(answer) {
             return;
         }
         match answer {
@@ -469,7 +522,7 @@ impl Console {
                 )),
                 Err(error) => ran.shown.push(Shown::Problem(format!("{error}\n"))),
             },
-            Answer::Nobody => {}
+            Answer::Nobody | Answer::Elsewhere => {}
         }
         self.connect();
     }

@@ -50,6 +50,9 @@ fn within(program: &Word, args: &[Word]) -> Vec<Word> {
 }
 
 fn docker(console: &mut Console, args: &[Word]) -> Ran {
+    if let Some(ran) = console.without_lab("docker") {
+        return ran;
+    }
     let before = console.answers();
     let output = console.in_lab(|lab, turn| lab.docker(args, turn));
     let mut ran = Ran::default();

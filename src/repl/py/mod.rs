@@ -62,6 +62,10 @@ impl Server {
                 (HOST.to_owned(), outside, published.is_none())
             }
             Target::Sandbox => (HOST.to_owned(), i64::from(PORT), false),
+            Target::Elsewhere { shown } => {
+                let (host, port) = shown.rsplit_once(':').unwrap_or((shown, ""));
+                (host.to_owned(), port.parse().unwrap_or(i64::from(PORT)), false)
+            }
         };
         Self { host, port, db, inside }
     }

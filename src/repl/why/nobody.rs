@@ -13,6 +13,10 @@ pub(in crate::repl) fn unreached(target: &Target, console: &Console) -> String {
     let model = console.lab().model();
     match target {
         Target::Sandbox => "the sandbox does not run.".to_owned(),
+        Target::Elsewhere { shown } => match console.remote_failure() {
+            Some(reason) => format!("nothing answers at {shown}: {reason}."),
+            None => format!("nothing answers at {shown}: start the server there."),
+        },
         Target::Inside { container, .. } => match model.container(container) {
             Some(container) if container.is_running() => {
                 format!("in container {} no server listens at {}.", container.name, target.shown())

@@ -25,6 +25,7 @@ fn console() -> Console {
         seed: 7,
         files,
         progress: None,
+        connect: None,
     };
     Console::open(settings).unwrap().0
 }
@@ -359,6 +360,7 @@ fn containers_are_as_they_were_when_kvtutor_was_killed() {
             seed: 7,
             files: Files::new(),
             progress: None,
+            connect: None,
         };
         Console::open(settings).unwrap().0
     };

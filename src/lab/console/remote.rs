@@ -1,0 +1,175 @@
+//! A console that is connected to a server elsewhere: what is done through [`Remote`] there, and what
+//! can only be done to kvtutor's own servers.
+
+use super::{Answer, Client, Console, Event, Instances, Origin, Place, Ran, Shown};
+use crate::engine::{self, Peer, SessionId};
+use crate::lab::Target;
+use crate::lab::redis_cli::{HOST, PORT, RedisCli};
+use crate::lab::remote::{Called, Remote};
+use crate::resp::Reply;
+use crate::resp::show::Style;
+use crate::server::Instance;
+
+impl Console {
+    /// Whether the prompt is connected to a server elsewhere.
+    pub fn is_elsewhere(&self) -> bool {
+        self.remote.is_some()
+    }
+
+    /// Why the server elsewhere was not reached the last time.
+    pub fn remote_failure(&self) -> Option<&str> {
+        self.remote.as_ref()?.failure()
+    }
+
+    /// The database of the server behind one that is typed; they differ where others use the server.
+    pub fn real_db(&self, db: u32) -> u32 {
+        self.remote.as_ref().and_then(|remote| remote.real_db(db)).unwrap_or(db)
+    }
+
+    /// What the keys of a database begin with on the server, where that is not shown.
+    pub fn hidden_prefix(&self, db: u32) -> Option<Vec<u8>> {
+        self.remote.as_ref()?.prefix(db)
+    }
+
+    /// The server elsewhere, if it is the one that answers.
+    pub(super) fn remote_at(&mut self, answer: &Answer) -> Option<&mut Remote> {
+        self.remote.as_mut().filter(|_| *answer == Answer::Elsewhere)
+    }
+
+    /// A client that is to connect to where the prompt of this console begins.
+    pub(super) fn new_client(&self, name: &str) -> Client {
+        match &self.remote {
+            Some(remote) => {
+                let target = Target::Elsewhere { shown: remote.shown() };
+                Client::at(name, Place::new(target, remote.first_db(), false))
+            }
+            None => Client::new(name),
+        }
+    }
+
+    /// Where a `redis-cli` line goes from a prompt that is connected elsewhere: to the same server, unless
+    /// it names another one.
+    pub(super) fn elsewhere_target(&self, cli: &RedisCli) -> Option<Result<Target, Ran>> {
+        let remote = self.remote.as_ref()?;
+        let is_default = cli.host == HOST && cli.port == i64::from(PORT) && !cli.sandbox;
+        let is_same = remote
+            .place()
+            .is_some_and(|(host, port)| cli.host == host && cli.port == i64::from(port));
+        if is_default || is_same {
+            return Some(Ok(Target::Elsewhere { shown: remote.shown() }));
+        }
+        Some(Err(Ran::notice(format!(
+            "the prompt is connected to {}; for another server start kvtutor again, with \
+             --connect redis://{}:{}",
+            remote.shown(),
+            cli.host,
+            cli.port
+        ))))
+    }
+
+    /// Sends a command to the server elsewhere, and tells what came of it.
+    pub(super) fn call_elsewhere(
+        &mut self,
+        words: &[&[u8]],
+        style: Option<Style>,
+        origin: Origin,
+        id: SessionId,
+        ran: &mut Ran,
+    ) {
+        let Some(remote) = &mut self.remote else { return };
+        let place = self.clients.get_mut(&origin.client).and_then(Client::place_mut);
+        let Called { reply, changes, notices } = match remote.call(id, words) {
+            Ok(called) => called,
+            Err(reason) => {
+                if let Some(place) = place {
+                    place.connection = None;
+                    place.transaction = None;
+                }
+                ran.shown.push(Shown::Problem(format!("Error: {reason}\n")));
+                return;
+            }
+        };
+        ran.shown.extend(notices.into_iter().map(Shown::Notice));
+        let Some(reply) = reply else { return };
+        if let Some(place) = place {
+            place.learn(words, &reply);
+        }
+        if let Ok(found) = engine::find(words) {
+            ran.events.push(Event::Used {
+                command: engine::full_name(&found).into_owned(),
+                client: origin.client.clone(),
+                failed: matches!(reply, Reply::Error(_)),
+            });
+        }
+        self.past.changed(&origin.answer, &changes);
+        ran.changes.extend(changes);
+        let words = words.iter().map(|word| word.to_vec()).collect();
+        ran.shown.push(Shown::Reply { words, reply, style, origin });
+    }
+
+    /// Why a line of the lab is not run: what it acts on is not there.
+    pub(super) fn without_lab(&self, what: &str) -> Option<Ran> {
+        let remote = self.remote.as_ref()?;
+        Some(Ran::notice(format!(
+            "{what} works on kvtutor's own servers, and the prompt is connected to {}: what happens to \
+             that server is done where it runs. kvtutor without --connect has a lab for it",
+            remote.shown()
+        )))
+    }
+}
+
+/// What is printed when nobody answers.
+pub(super) fn refusal(remote: Option<&Remote>, target: &Target) -> String {
+    let failure = remote.and_then(Remote::failure);
+    match (target, failure) {
+        (Target::Elsewhere { shown }, Some(reason)) => {
+            format!("Could not connect to Redis at {shown}: {reason}")
+        }
+        _ => target.refusal(),
+    }
+}
+
+/// Ends a place's connection.
+pub(super) fn hang_up(instances: &mut Instances, remote: &mut Option<Remote>, place: &Place) {
+    match (&place.connection, remote) {
+        (Some((Answer::Elsewhere, id)), Some(remote)) => remote.disconnect(*id),
+        _ => instances.disconnect(place),
+    }
+}
+
+/// Who is spoken to over a connection.
+pub(super) enum Spoken<'a> {
+    /// An instance of kvtutor's own.
+    Own(&'a mut Instance),
+    /// A server elsewhere.
+    Elsewhere(&'a mut Remote),
+}
+
+impl Spoken<'_> {
+    /// A command's reply, if one came.
+    pub(super) fn call(&mut self, id: SessionId, words: &[&[u8]]) -> Option<Reply> {
+        match self {
+            Self::Own(instance) => Some(instance.call(id, words)),
+            Self::Elsewhere(remote) => remote.call(id, words).ok()?.reply,
+        }
+    }
+}
+
+/// Connects to whoever answers, if somebody does.
+pub(super) fn reach<'a>(
+    instances: &'a mut Instances,
+    remote: &'a mut Option<Remote>,
+    answer: &Answer,
+    peer: Peer,
+) -> Option<(SessionId, Spoken<'a>)> {
+    match (answer, remote) {
+        (Answer::Elsewhere, Some(remote)) => {
+            let id = remote.connect().ok()?;
+            Some((id, Spoken::Elsewhere(remote)))
+        }
+        (answer, _) => {
+            let instance = instances.get_mut(answer)?;
+            Some((instance.connect(peer), Spoken::Own(instance)))
+        }
+    }
+}

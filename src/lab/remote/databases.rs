@@ -1,0 +1,178 @@
+//! Databases of one's own on a server that others use as well: which are claimed, by whom, and which
+//! real one stands behind the number that is typed.
+//!
+//! The last database of the server holds one hash with a field for each database that is claimed:
+//! its number, whose it is, and what number they call it. `HSETNX` decides between two who come at the
+//! same moment. Only a database that is empty is claimed, so all that is in it came later.
+
+use std::collections::BTreeMap;
+
+use super::link::{Link, ask, texts};
+use crate::resp::Reply;
+
+/// The hash of claims.
+pub(super) const CLAIMS: &[u8] = b"kvtutor:databases";
+/// How many databases can be typed.
+pub(super) const TYPED: u32 = 16;
+/// The databases that every lesson uses: where a prompt begins, and where the exercises are.
+const EVERY: [u32; 2] = [0, 1];
+/// As many as a server has where nothing says otherwise.
+const USUAL: u32 = 16;
+
+/// The claims on a server's databases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claims {
+    token: String,
+    /// How many databases the server has.
+    count: u32,
+    /// The real database behind each number.
+    own: BTreeMap<u32, u32>,
+    /// The databases that others have claimed.
+    pub(super) others: Vec<u32>,
+    /// How many keys each database holds that nobody has claimed.
+    pub(super) unclaimed: BTreeMap<u32, u64>,
+    /// No database was free when this home came: its keys have a prefix, and go on so.
+    pub(super) has_prefix: bool,
+}
+
+impl Claims {
+    /// Reads what is claimed. The link is left in the database of the claims.
+    pub(super) fn read(link: &mut dyn Link, token: &str) -> Result<Self, String> {
+        let count = count(link)?;
+        let mut claims = Self {
+            token: token.to_owned(),
+            count,
+            own: BTreeMap::new(),
+            others: Vec::new(),
+            unclaimed: BTreeMap::new(),
+            has_prefix: false,
+        };
+        claims.look(link)?;
+        Ok(claims)
+    }
+
+    fn look(&mut self, link: &mut dyn Link) -> Result<(), String> {
+        ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+        let claimed = texts(ask(link, &[b"HGETALL", CLAIMS])?);
+        self.own.clear();
+        self.others.clear();
+        for pair in claimed.chunks(2) {
+            let [field, value] = pair else { continue };
+            self.has_prefix |= field == self.token.as_bytes();
+            let (Some(real), Some((token, typed))) = (number(field), owner(value)) else {
+                continue;
+            };
+            if token == self.token {
+                self.own.insert(typed, real);
+            } else {
+                self.others.push(real);
+            }
+        }
+        self.unclaimed = sizes(link)?;
+        // The database of the claims holds what has a prefix as well, and nothing there is in the way.
+        self.unclaimed.remove(&self.last());
+        let mine: Vec<u32> = self.own.values().copied().collect();
+        let claimed = |db: &u32| mine.contains(db) || self.others.contains(db);
+        self.unclaimed.retain(|db, size| *size > 0 && !claimed(db));
+        Ok(())
+    }
+
+    /// The database of the claims, which holds the keys that have a prefix too.
+    pub(super) fn last(&self) -> u32 {
+        self.count.saturating_sub(1)
+    }
+
+    /// The real database behind a number, if one was claimed for it.
+    pub(super) fn real(&self, typed: u32) -> Option<u32> {
+        self.own.get(&typed).copied()
+    }
+
+    /// The numbers that have a database, with the real one behind each.
+    pub(super) fn own(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.own.iter().map(|(typed, real)| (*typed, *real))
+    }
+
+    /// Claims the databases that every lesson uses. If there are not enough, none is kept, and from now
+    /// on this home's keys have a prefix; tells whether that was so.
+    pub(super) fn settle(&mut self, link: &mut dyn Link) -> Result<bool, String> {
+        for typed in EVERY {
+            if self.claim(link, typed)?.is_some() {
+                continue;
+            }
+            for (_, real) in std::mem::take(&mut self.own) {
+                ask(link, &[b"HDEL", CLAIMS, real.to_string().as_bytes()])?;
+            }
+            ask(link, &[b"HSET", CLAIMS, self.token.as_bytes(), b"prefix"])?;
+            self.has_prefix = true;
+            break;
+        }
+        Ok(!self.has_prefix)
+    }
+
+    /// The real database behind a number; one that is empty is claimed if there is none yet, that of
+    /// the same number if possible. `None` if no database is free. The link is left in the database of
+    /// the claims.
+    pub(super) fn claim(&mut self, link: &mut dyn Link, typed: u32) -> Result<Option<u32>, String> {
+        if let Some(real) = self.real(typed) {
+            return Ok(Some(real));
+        }
+        self.look(link)?;
+        if let Some(real) = self.real(typed) {
+            return Ok(Some(real));
+        }
+        // Where others work as well, the first numbers are left to those who call them so.
+        let candidates: Vec<u32> = std::iter::once(typed)
+            .chain((TYPED..self.last()).chain(0..TYPED.min(self.last())))
+            .filter(|db| *db < self.last())
+            .filter(|db| !self.unclaimed.contains_key(db) && !self.others.contains(db))
+            .filter(|db| !self.own.values().any(|own| own == db))
+            .collect();
+        let value = format!("{} {typed}", self.token);
+        for real in candidates {
+            let field = real.to_string();
+            let words: [&[u8]; 4] = [b"HSETNX", CLAIMS, field.as_bytes(), value.as_bytes()];
+            if ask(link, &words)? != Reply::Integer(1) {
+                continue;
+            }
+            // Somebody else may have written there meanwhile.
+            ask(link, &[b"SELECT", field.as_bytes()])?;
+            let size = ask(link, &[b"DBSIZE"])?;
+            ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+            if size == Reply::Integer(0) {
+                self.own.insert(typed, real);
+                return Ok(Some(real));
+            }
+            ask(link, &[b"HDEL", CLAIMS, field.as_bytes()])?;
+        }
+        Ok(None)
+    }
+}
+
+/// How many databases a server has. It may keep its configuration to itself.
+fn count(link: &mut dyn Link) -> Result<u32, String> {
+    let told = link.call(&[b"CONFIG", b"GET", b"databases"])?;
+    let told = texts(told).get(1).and_then(|count| number(count));
+    Ok(told.unwrap_or(USUAL).max(2))
+}
+
+/// How many keys each database holds.
+fn sizes(link: &mut dyn Link) -> Result<BTreeMap<u32, u64>, String> {
+    let info = ask(link, &[b"INFO", b"keyspace"])?;
+    let text = texts(info).concat();
+    let text = String::from_utf8_lossy(&text);
+    let lines = text.lines().filter_map(|line| {
+        let (db, rest) = line.strip_prefix("db")?.split_once(":keys=")?;
+        let size = rest.split(',').next()?.parse().ok()?;
+        Some((db.parse().ok()?, size))
+    });
+    Ok(lines.collect())
+}
+
+fn owner(value: &[u8]) -> Option<(String, u32)> {
+    let (token, typed) = std::str::from_utf8(value).ok()?.split_once(' ')?;
+    Some((token.to_owned(), typed.parse().ok()?))
+}
+
+fn number(text: &[u8]) -> Option<u32> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}

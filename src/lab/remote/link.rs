@@ -1,0 +1,104 @@
+//! What is needed of a connection to a server elsewhere: a door that opens links, and links that
+//! carry commands. The real ones go over the network; tests have some that lead to an engine.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::resp::Reply;
+
+/// A connection. When it fails the reason is one line, without a full stop.
+pub trait Link: Send {
+    /// Sends a command and waits for its reply; an error of the server's is a reply.
+    fn call(&mut self, words: &[&[u8]]) -> Result<Reply, String>;
+
+    /// Sends several commands, and waits for the reply to each.
+    fn calls(&mut self, commands: &[Vec<Vec<u8>>]) -> Result<Vec<Reply>, String> {
+        commands
+            .iter()
+            .map(|words| {
+                let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+                self.call(&words)
+            })
+            .collect()
+    }
+}
+
+/// Where links come from.
+pub trait Door: Send + Sync {
+    /// Connects to the server, or to one node of a cluster, by its host and port.
+    fn open(&self, node: Option<(&str, u16)>) -> Result<Box<dyn Link>, String>;
+
+    /// What the prompt shows, such as `127.0.0.1:6379`.
+    fn shown(&self) -> String;
+
+    /// The host and the port, for a line of Python; none for a socket's path.
+    fn place(&self) -> Option<(String, u16)>;
+
+    /// The database that a prompt without a lesson begins in.
+    fn db(&self) -> u32;
+
+    /// Whether it is a cluster.
+    fn is_cluster(&self) -> bool;
+}
+
+/// What a console may touch of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keep {
+    /// Everything, as `redis-cli` would.
+    Whole,
+    /// Databases, or keys, of its own, that nobody else uses. The token tells whose they are.
+    Own {
+        /// Letters and digits that no other home has.
+        token: String,
+    },
+}
+
+/// Where a console is connected instead of to its own store.
+#[derive(Clone)]
+pub struct Connect {
+    /// Where links come from.
+    pub door: Arc<dyn Door>,
+    /// What may be touched.
+    pub keep: Keep,
+}
+
+impl fmt::Debug for Connect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("to", &self.door.shown())
+            .field("keep", &self.keep)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A reply that is no error; an error is the reason why it cannot go on.
+pub(super) fn ask(link: &mut dyn Link, words: &[&[u8]]) -> Result<Reply, String> {
+    match link.call(words)? {
+        Reply::Error(text) => {
+            let name = words.first().map(|name| String::from_utf8_lossy(name).into_owned());
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Err(format!("the server refuses {}: {text}", name.unwrap_or_default()))
+        }
+        reply => Ok(reply),
+    }
+}
+
+/// The texts of a reply, those of a list one by one: RESP3 has maps and pairs where RESP2 has one flat
+/// list.
+pub(super) fn texts(reply: Reply) -> Vec<Vec<u8>> {
+    match reply {
+        Reply::Bulk(text)
+        | Reply::Simple(text)
+        | Reply::Double(text)
+        | Reply::BigNumber(text)
+        | Reply::Verbatim { text, .. } => vec![text],
+        Reply::Integer(number) => vec![number.to_string().into_bytes()],
+        Reply::Array(items) | Reply::Set(items) | Reply::Push(items) => {
+            items.into_iter().flat_map(texts).collect()
+        }
+        Reply::Map(pairs) => {
+            pairs.into_iter().flat_map(|(one, two)| [texts(one), texts(two)].concat()).collect()
+        }
+        Reply::Error(_) | Reply::Null | Reply::Boolean(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,207 @@
+//! What a console may touch of a server: everything, databases of its own, or keys of its own; and how
+//! a command is sent there.
+
+use super::databases::{Claims, TYPED};
+use super::link::{Connect, Keep, Link, ask, texts};
+use super::prefix::{self, Whole};
+use crate::resp::Reply;
+
+/// What may be touched.
+pub(super) enum Space {
+    /// Everything.
+    Whole,
+    /// Databases that were empty when they were claimed.
+    Databases(Claims),
+    /// Keys that begin with a prefix.
+    Prefix {
+        token: String,
+        /// On a cluster, the slot that they are in.
+        slot: Option<u16>,
+        /// Elsewhere, the database that they are in.
+        db: Option<u32>,
+    },
+}
+
+/// How a command is sent.
+pub(super) enum Way {
+    /// As it is.
+    Same,
+    /// With other words.
+    Words(Vec<Vec<u8>>),
+    /// With the prefix at the keys that the server finds in it.
+    Unknown,
+    /// As `SELECT` of the real database behind this number.
+    Select(u32),
+    /// As something that is done with all keys of one's own.
+    Whole(Whole),
+    /// As `FLUSHDB` of every database of one's own.
+    Flush,
+}
+
+impl Space {
+    /// What is one's own on a server.
+    pub(super) fn find(connect: &Connect, link: &mut dyn Link) -> Result<Self, String> {
+        Ok(match &connect.keep {
+            Keep::Whole => {
+                // Whoever does not answer this does not answer anything.
+                ask(link, &[b"PING"])?;
+                Self::Whole
+            }
+            Keep::Own { token } if connect.door.is_cluster() => {
+                let tag = prefix::tag(token);
+                let slot = ask(link, &[b"CLUSTER", b"KEYSLOT", tag.as_bytes()])?;
+                let slot = match slot {
+                    Reply::Integer(slot) => u16::try_from(slot).ok(),
+                    _ => None,
+                };
+                Self::Prefix { token: token.clone(), slot, db: None }
+            }
+            Keep::Own { token } => {
+                let claims = Claims::read(link, token)?;
+                if claims.has_prefix {
+                    Self::Prefix { token: token.clone(), slot: None, db: Some(claims.last()) }
+                } else {
+                    Self::Databases(claims)
+                }
+            }
+        })
+    }
+
+    /// No database is free: keys with a prefix go in beside the others'.
+    pub(super) fn take_prefix(&mut self, keep: &Keep) {
+        if let (Keep::Own { token }, Self::Databases(claims)) = (keep, &*self) {
+            let db = Some(claims.last());
+            *self = Self::Prefix { token: token.clone(), slot: None, db };
+        }
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole)
+    }
+
+    /// Whether others may have data on the server too.
+    pub(super) fn is_shared(&self) -> bool {
+        match self {
+            Self::Whole => false,
+            Self::Databases(claims) => !claims.others.is_empty() || !claims.unclaimed.is_empty(),
+            Self::Prefix { .. } => true,
+        }
+    }
+
+    pub(super) fn token(&self) -> &str {
+        match self {
+            Self::Prefix { token, .. } => token,
+            Self::Whole | Self::Databases(_) => "",
+        }
+    }
+
+    pub(super) fn slot(&self) -> Option<u16> {
+        match self {
+            Self::Prefix { slot, .. } => *slot,
+            Self::Whole | Self::Databases(_) => None,
+        }
+    }
+
+    /// The real database behind a number.
+    pub(super) fn real(&self, db: u32) -> Option<u32> {
+        match self {
+            Self::Whole => Some(db),
+            Self::Databases(claims) => claims.real(db),
+            Self::Prefix { db, .. } => *db,
+        }
+    }
+
+    /// Whether nothing can be stored under that number yet.
+    pub(super) fn is_nowhere(&self, db: u32) -> bool {
+        matches!(self, Self::Databases(claims) if claims.real(db).is_none())
+    }
+
+    /// What every key of a database begins with.
+    pub(super) fn prefix(&self, db: u32) -> Option<Vec<u8>> {
+        match self {
+            Self::Whole | Self::Databases(_) => None,
+            Self::Prefix { token, .. } => Some(prefix::of(token, db)),
+        }
+    }
+
+    /// A key as the server knows it.
+    pub(super) fn key(&self, db: u32, key: &[u8]) -> Vec<u8> {
+        [&self.prefix(db).unwrap_or_default(), key].concat()
+    }
+
+    /// A command's words with the prefix at these keys.
+    pub(super) fn words(&self, db: u32, words: &[&[u8]], keys: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        prefix::put_at(&self.prefix(db).unwrap_or_default(), words, keys)
+    }
+
+    /// A connection to where the space is: on a cluster the node that has its slot.
+    pub(super) fn open(&self, connect: &Connect) -> Result<Box<dyn Link>, String> {
+        let mut link = connect.door.open(None)?;
+        let Some(slot) = self.slot() else { return Ok(link) };
+        let nodes = ask(link.as_mut(), &[b"CLUSTER", b"SLOTS"])?;
+        match node_of(slot, nodes) {
+            Some((host, port)) => connect.door.open(Some((&host, port))),
+            None => Err(format!(
+                "no node of the cluster has slot {slot}: ask who looks after it, or look at \
+                 CLUSTER INFO"
+            )),
+        }
+    }
+
+    /// How a command is sent.
+    pub(super) fn way(&self, db: u32, words: &[&[u8]]) -> Way {
+        match self {
+            Self::Whole => Way::Same,
+            Self::Databases(claims) => in_databases(claims, words),
+            Self::Prefix { .. } => match prefix::whole(words) {
+                Some(whole) => Way::Whole(whole),
+                None => match prefix::put(&self.prefix(db).unwrap_or_default(), words) {
+                    Some(words) => Way::Words(words),
+                    None => Way::Unknown,
+                },
+            },
+        }
+    }
+}
+
+/// The way of a command where databases are one's own: the numbers in it are others for the server.
+fn in_databases(claims: &Claims, words: &[&[u8]]) -> Way {
+    let Some((name, args)) = words.split_first() else { return Way::Same };
+    let number = |word: &[u8]| std::str::from_utf8(word).ok()?.parse::<u32>().ok();
+    let real = |word: &[u8]| claims.real(number(word)?).map(|real| real.to_string().into_bytes());
+    let with = |place: usize| {
+        let mut all: Vec<Vec<u8>> = words.iter().map(|word| word.to_vec()).collect();
+        let number = real(words.get(place)?)?;
+        *all.get_mut(place)? = number;
+        Some(Way::Words(all))
+    };
+    let changed = match (name.to_ascii_uppercase().as_slice(), args) {
+        (b"SELECT", [db]) => number(db).filter(|db| *db < TYPED).map(Way::Select),
+        (b"FLUSHALL", _) => Some(Way::Flush),
+        (b"MOVE", [_, _]) => with(2),
+        (b"COPY", [_, _, options @ ..]) => {
+            let at = options.iter().position(|word| word.eq_ignore_ascii_case(b"DB"));
+            at.and_then(|at| with(3 + at + 1))
+        }
+        _ => None,
+    };
+    changed.unwrap_or(Way::Same)
+}
+
+/// The node that `CLUSTER SLOTS` names for a slot.
+fn node_of(slot: u16, slots: Reply) -> Option<(String, u16)> {
+    let Reply::Array(ranges) = slots else { return None };
+    ranges.into_iter().find_map(|range| {
+        let Reply::Array(parts) = range else { return None };
+        let [Reply::Integer(from), Reply::Integer(to), main, ..] = parts.as_slice() else {
+            return None;
+        };
+        if !(*from..=*to).contains(&i64::from(slot)) {
+            return None;
+        }
+        let main = texts(main.clone());
+        let [host, port, ..] = main.as_slice() else { return None };
+        let host = String::from_utf8_lossy(host).into_owned();
+        Some((host, std::str::from_utf8(port).ok()?.parse().ok()?))
+    })
+}
