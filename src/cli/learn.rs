@@ -38,6 +38,7 @@ pub(super) fn run(
         storage: Arc::new(Disk),
         clock: Clock::System,
         seed: fastrand::u64(..),
+        connect: None,
     };
     let tutor = match open {
         Open::Home => Tutor::home(desk, catalogue, &course_files()),
@@ -45,9 +46,11 @@ pub(super) fn run(
         Open::Lesson(Some(_)) => Tutor::lesson(desk, catalogue, Some(&reference)),
     };
     let tutor = tutor.map_err(|error| match error {
-        TutorError::Session(SessionError::NoLesson { .. } | SessionError::NoStep { .. }) => {
-            Failure::usage(error.to_string())
-        }
+        TutorError::Session(
+            SessionError::NoLesson { .. }
+            | SessionError::NoStep { .. }
+            | SessionError::NeedsLab { .. },
+        ) => Failure::usage(error.to_string()),
         TutorError::Session(SessionError::Console(_))
         | TutorError::Console(_)
         | TutorError::Progress(_) => Failure::failed(error.to_string()),

@@ -47,7 +47,7 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
     // The home holds the history and the place that the notes follow; nothing else is kept.
     home.make()?;
     let failed = |error: crate::lab::console::ConsoleError| Failure::failed(error.to_string());
-    let Some(opened) = Walk::open(&catalogue, &id, Clock::System, fastrand::u64(..)) else {
+    let Some(opened) = Walk::open(&catalogue, &id, Clock::System, fastrand::u64(..), None) else {
         return Err(unknown(&catalogue, &id));
     };
     let mut lesson = opened.map_err(failed)?;

@@ -9,6 +9,7 @@ mod answers;
 pub mod catalogue;
 pub mod check;
 pub mod course_map;
+pub mod elsewhere;
 pub mod format;
 pub mod generate;
 mod number;

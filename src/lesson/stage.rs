@@ -18,6 +18,7 @@ use crate::engine::data::{Piece, Value};
 use crate::escape::{LineEnds, sanitize_text};
 use crate::lab::LabEvent;
 use crate::lab::console::{Console, ConsoleError, Event, Ran, Settings, Shown};
+use crate::lab::remote::Connect;
 use crate::persistence::storage::Storage;
 use crate::resp::Reply;
 use crate::resp::number::format_double;
@@ -35,6 +36,8 @@ pub struct Place {
     pub clock: Clock,
     /// Decides ids, names and every random answer.
     pub seed: u64,
+    /// The server to use instead of kvtutor's own.
+    pub connect: Option<Connect>,
 }
 
 /// A console with what a step remembers besides its data.
@@ -76,7 +79,7 @@ impl Stage {
             seed: place.seed,
             files,
             progress: None,
-            connect: None,
+            connect: place.connect.clone(),
         };
         let (mut console, notices) = Console::open(settings)?;
         let db = entry.lesson.front.db;
@@ -158,10 +161,22 @@ impl Stage {
     pub fn judge(&mut self, step: &Step) -> Vec<Outcome> {
         match step.check() {
             Some(check) => {
+                self.look_for_python();
                 let db = self.db;
                 evaluate(check, db, self)
             }
             None => Vec::new(),
+        }
+    }
+
+    /// A server elsewhere does not say who came: whether Python is there is asked before each check.
+    fn look_for_python(&mut self) {
+        let word = "client python".to_owned();
+        if self.console.is_elsewhere()
+            && !self.events.contains(&word)
+            && self.console.has_python_client()
+        {
+            self.events.push(word);
         }
     }
 

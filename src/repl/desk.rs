@@ -282,6 +282,8 @@ impl<S: Shell> Desk<S> {
         };
         let mut server = py::Server::of(target, db, console.lab().model());
         server.port = console.real_port(server.port);
+        server.db = console.real_db(server.db);
+        let hidden = console.hidden_prefix(db);
         let mut lines = Vec::new();
         if self.connected.as_ref() != Some(&server) {
             lines.extend(py::connect(&server, self.connected.is_none()));
@@ -292,6 +294,13 @@ impl<S: Shell> Desk<S> {
             Last::Nothing | Last::Wrong(_) | Last::Lab | Last::Lesson => Vec::new(),
         });
         self.connected = Some(server);
+        if let Some(prefix) = hidden {
+            let prefix = String::from_utf8_lossy(&prefix).into_owned();
+            lines.push(py::Line::Remark(format!(
+                "others use this server too, so your keys have {prefix} in front of their names \
+                 there, and in Python you have to write it"
+            )));
+        }
         let text = py::render(&lines, look);
         let mut turn = if text.is_empty() { Turn::default() } else { Turn::text(text) };
         let remarks = lines.into_iter().filter_map(|line| match line {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Piece, Shell, Turn};
 use crate::lab::console::{Console, ConsoleError, Files, Settings, Shown};
+use crate::lab::remote::{Connect, Keep};
 use crate::lesson::catalogue::Catalogue;
 use crate::lesson::course_map;
 use crate::lesson::session::{Desk, Progress, ProgressError, Said, Session, SessionError};
@@ -121,7 +122,7 @@ fn sandbox(desk: &Desk, files: &Files) -> Result<(Console, Vec<String>), Console
         seed: desk.seed,
         files: files.clone(),
         progress: None,
-        connect: None,
+        connect: desk.connect.clone().map(|connect| Connect { keep: Keep::Whole, ..connect }),
     };
     let (console, notices) = Console::open(settings)?;
     Ok((console, notices.iter().map(|notice| notice.text().to_owned()).collect()))
@@ -249,9 +250,17 @@ impl Shell for Tutor {
         let mut turn = Turn::default();
         let title = look.paint(Tone::Title, "kvtutor: databases and persistence, by doing");
         turn.pieces.push(Piece::Text(format!("{title}\n\n{}\n", self.map(look))));
+        let prompt = match &self.desk.connect {
+            Some(connect) => format!(
+                "The prompt below is connected to {}, where lessons keep to data of their own; \
+                 outside of a lesson you can change everything there.",
+                connect.door.shown()
+            ),
+            None => "The prompt below is a Redis server of your own: try `SET greeting hello`."
+                .to_owned(),
+        };
         let text = format!(
-            "{} The prompt below is a Redis server of your own: try `SET greeting hello`. Type \
-             `help` for explanations, and `quit` to leave.",
+            "{} {prompt} Type `help` for explanations, and `quit` to leave.",
             self.invitation()
         );
         turn.pieces.push(Piece::Text(format!("{}\n\n", markdown::render(&text, look))));

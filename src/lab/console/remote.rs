@@ -31,6 +31,11 @@ impl Console {
         self.remote.as_ref()?.prefix(db)
     }
 
+    /// Whether Python's package is connected to the server elsewhere, to a database of one's own.
+    pub fn has_python_client(&mut self) -> bool {
+        self.remote.as_mut().is_some_and(Remote::has_python_client)
+    }
+
     /// The server elsewhere, if it is the one that answers.
     pub(super) fn remote_at(&mut self, answer: &Answer) -> Option<&mut Remote> {
         self.remote.as_mut().filter(|_| *answer == Answer::Elsewhere)

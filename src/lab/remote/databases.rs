@@ -33,6 +33,8 @@ pub(super) struct Claims {
     pub(super) unclaimed: BTreeMap<u32, u64>,
     /// No database was free when this home came: its keys have a prefix, and go on so.
     pub(super) has_prefix: bool,
+    /// What stood in the databases when this home's lessons were left.
+    pub(super) left: Option<Vec<u8>>,
 }
 
 impl Claims {
@@ -46,6 +48,7 @@ impl Claims {
             others: Vec::new(),
             unclaimed: BTreeMap::new(),
             has_prefix: false,
+            left: None,
         };
         claims.look(link)?;
         Ok(claims)
@@ -59,6 +62,9 @@ impl Claims {
         for pair in claimed.chunks(2) {
             let [field, value] = pair else { continue };
             self.has_prefix |= field == self.token.as_bytes();
+            if *field == self.left_field() {
+                self.left = Some(value.clone());
+            }
             let (Some(real), Some((token, typed))) = (number(field), owner(value)) else {
                 continue;
             };
@@ -92,6 +98,27 @@ impl Claims {
         self.own.iter().map(|(typed, real)| (*typed, *real))
     }
 
+    fn left_field(&self) -> Vec<u8> {
+        format!("{} left", self.token).into_bytes()
+    }
+
+    /// Writes down what stands in the databases now, so that it can be told later whether somebody else
+    /// has used them.
+    pub(super) fn leave(&self, link: &mut dyn Link, what: &[u8]) -> Result<(), String> {
+        ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+        ask(link, &[b"HSET", CLAIMS, &self.left_field(), what]).map(|_| ())
+    }
+
+    /// Gives the databases back: what is in them is nobody's of this home any more.
+    pub(super) fn release(&mut self, link: &mut dyn Link) -> Result<(), String> {
+        ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+        for (_, real) in std::mem::take(&mut self.own) {
+            ask(link, &[b"HDEL", CLAIMS, real.to_string().as_bytes()])?;
+        }
+        let (left, token) = (self.left_field(), self.token.clone().into_bytes());
+        ask(link, &[b"HDEL", CLAIMS, &left, &token]).map(|_| ())
+    }
+
     /// Claims the databases that every lesson uses. If there are not enough, none is kept, and from now
     /// on this home's keys have a prefix; tells whether that was so.
     pub(super) fn settle(&mut self, link: &mut dyn Link) -> Result<bool, String> {
@@ -99,9 +126,7 @@ impl Claims {
             if self.claim(link, typed)?.is_some() {
                 continue;
             }
-            for (_, real) in std::mem::take(&mut self.own) {
-                ask(link, &[b"HDEL", CLAIMS, real.to_string().as_bytes()])?;
-            }
+            self.release(link)?;
             ask(link, &[b"HSET", CLAIMS, self.token.as_bytes(), b"prefix"])?;
             self.has_prefix = true;
             break;

@@ -15,6 +15,8 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 
+use sha2::{Digest as _, Sha256};
+
 pub use link::{Connect, Door, Keep, Link};
 
 use crate::engine::data::Value;
@@ -49,6 +51,9 @@ pub struct Survey {
     pub own: u64,
     /// Whether other homes' lessons keep data there.
     pub others: bool,
+    /// The databases of this home's lessons hold other keys than when they were left: somebody may have
+    /// stored something there.
+    pub is_changed: bool,
 }
 
 impl Survey {
@@ -114,7 +119,56 @@ impl Remote {
             }
             Space::Prefix { .. } => remote.sample()?,
         };
-        Ok(Survey { foreign, own, others })
+        let left = match &remote.space {
+            Space::Databases(claims) => claims.left.clone(),
+            Space::Whole | Space::Prefix { .. } => None,
+        };
+        let is_changed = match &remote.space {
+            Space::Databases(_) if own > 0 => left != Some(remote.contents()?),
+            Space::Whole | Space::Databases(_) | Space::Prefix { .. } => false,
+        };
+        Ok(Survey { foreign, own, others, is_changed })
+    }
+
+    /// Gives back the databases of this home's lessons as they are; the next lesson takes others.
+    pub fn release(connect: &Connect) -> Result<(), String> {
+        let mut link = connect.door.open(None)?;
+        match Space::find(connect, link.as_mut())? {
+            Space::Databases(mut claims) => claims.release(link.as_mut()),
+            Space::Whole | Space::Prefix { .. } => Ok(()),
+        }
+    }
+
+    /// To be called before kvtutor ends: what stands in one's own databases is written down, so that it
+    /// is known later whether somebody else has used them.
+    pub fn leave(&mut self) -> Result<(), String> {
+        let contents = self.contents()?;
+        match &self.space {
+            Space::Databases(claims) if claims.own().next().is_some() => {
+                let mut link = self.connect.door.open(None)?;
+                claims.leave(link.as_mut(), &contents)
+            }
+            Space::Whole | Space::Databases(_) | Space::Prefix { .. } => Ok(()),
+        }
+    }
+
+    /// Which keys are one's own, in a few letters.
+    fn contents(&mut self) -> Result<Vec<u8>, String> {
+        let dbs: Vec<u32> = match &self.space {
+            Space::Databases(claims) => claims.own().map(|(typed, _)| typed).collect(),
+            Space::Whole | Space::Prefix { .. } => Vec::new(),
+        };
+        let mut digest = Sha256::new();
+        for db in dbs {
+            digest.update(db.to_le_bytes());
+            for key in self.keys(db)? {
+                digest.update(key.len().to_le_bytes());
+                digest.update(&key);
+            }
+        }
+        let digest: Vec<String> =
+            digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Ok(digest.concat().into_bytes())
     }
 
     /// What the prompt shows.
@@ -456,6 +510,18 @@ impl Remote {
         Ok(match prefix {
             Some(prefix) => prefix::strip(&prefix, reply),
             None => reply,
+        })
+    }
+
+    /// Whether Python's package is connected to what is one's own.
+    pub fn has_python_client(&mut self) -> bool {
+        let Ok(list) = self.observe(0, &[b"CLIENT", b"LIST"]) else { return false };
+        let list = texts(list).concat();
+        String::from_utf8_lossy(&list).lines().any(|client| {
+            let field = |name: &str| client.split(' ').find_map(|part| part.strip_prefix(name));
+            let db = field("db=").and_then(|db| db.parse().ok());
+            field("lib-name=").is_some_and(|name| name.starts_with("redis-py"))
+                && db.is_some_and(|db| self.space.holds(db))
         })
     }
 

@@ -111,6 +111,15 @@ impl Space {
         }
     }
 
+    /// Whether a database of the server is one's own, or may hold what is.
+    pub(super) fn holds(&self, real: u32) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Databases(claims) => claims.own().any(|(_, own)| own == real),
+            Self::Prefix { db, .. } => db.is_none_or(|db| db == real),
+        }
+    }
+
     /// Whether nothing can be stored under that number yet.
     pub(super) fn is_nowhere(&self, db: u32) -> bool {
         matches!(self, Self::Databases(claims) if claims.real(db).is_none())

@@ -201,7 +201,10 @@ fn what_others_hold_is_left_alone() {
     server.say(0, "SET theirs 1");
     server.say(1, "SET theirs 1");
     let survey = Remote::survey(&server.connect(own("t1"))).unwrap();
-    assert_eq!(survey, Survey { foreign: vec![(0, 1), (1, 1)], own: 0, others: false });
+    assert_eq!(
+        survey,
+        Survey { foreign: vec![(0, 1), (1, 1)], own: 0, others: false, is_changed: false }
+    );
     let mut one = Typist::new(server.remote(own("t1")));
     assert_eq!(one.see(0, "DBSIZE"), "0");
     assert_eq!(one.type_line("SET a 1"), "OK");
@@ -265,6 +268,28 @@ fn many_homes_use_one_server_and_never_meet() {
     assert_eq!(last.type_line("FLUSHALL"), "OK");
     assert_eq!(Remote::survey(&server.connect(own("t19"))).unwrap().own, 0);
     assert_eq!(typists[0].see(0, "GET mine"), "0");
+}
+
+#[test]
+fn it_is_seen_whether_somebody_used_a_lessons_database() {
+    let server = Shared::new();
+    let changed = || Remote::survey(&server.connect(own("t1"))).unwrap().is_changed;
+    assert!(!changed());
+    let mut typist = Typist::new(server.remote(own("t1")));
+    typist.type_line("SET a 1");
+    // It was not left in good order.
+    assert!(changed());
+    typist.remote.leave().unwrap();
+    assert!(!changed());
+    server.say(0, "SET project 1");
+    assert!(changed());
+    Remote::release(&server.connect(own("t1"))).unwrap();
+    let survey = Remote::survey(&server.connect(own("t1"))).unwrap();
+    assert_eq!((survey.own, survey.is_changed), (0, false));
+    assert_eq!(survey.foreign, [(0, 2)]);
+    let mut typist = Typist::new(server.remote(own("t1")));
+    assert_eq!(typist.type_line("DBSIZE"), "0");
+    assert_eq!(server.say(0, "KEYS *"), "[a project]");
 }
 
 #[test]

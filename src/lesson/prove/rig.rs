@@ -35,14 +35,20 @@ impl<'a> Rig<'a> {
             storage: Arc::new(MemoryDisk::new()),
             clock: Clock::virtual_at(START),
             seed: SEED,
+            connect: None,
         }
     }
 
     /// A stage on which nothing has happened.
     pub(super) fn empty(&self) -> Result<Stage, ConsoleError> {
         let desk = Self::desk();
-        let place =
-            Place { root: desk.home, storage: desk.storage, clock: desk.clock, seed: desk.seed };
+        let place = Place {
+            root: desk.home,
+            storage: desk.storage,
+            clock: desk.clock,
+            seed: desk.seed,
+            connect: None,
+        };
         Stage::open(&place, self.entry).map(|(stage, _)| stage)
     }
 

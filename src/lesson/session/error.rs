@@ -23,6 +23,19 @@ pub enum SessionError {
         /// What there is.
         steps: Vec<String>,
     },
+    /// It works with containers, and the server is elsewhere.
+    #[error(
+        "lesson {lesson} works with kvtutor's own servers ({step:?}), and {server} is not one: run it \
+         without --connect"
+    )]
+    NeedsLab {
+        /// The lesson.
+        lesson: String,
+        /// The title of a step that needs them.
+        step: String,
+        /// The server.
+        server: String,
+    },
     /// The console did not open.
     #[error(transparent)]
     Console(#[from] ConsoleError),

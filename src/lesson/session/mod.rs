@@ -30,12 +30,14 @@ pub use said::Said;
 use super::catalogue::{Catalogue, Entry};
 use super::check::Subject;
 use super::check::eval::{Outcome, first_failure};
+use super::elsewhere::needs_lab;
 use super::format::{Answer, Step};
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
 use super::stage::{Place, Stage, answer_words};
 use crate::escape::{LineEnds, sanitize};
 use crate::lab::console::{Console, Ran, Shown};
+use crate::lab::remote::Connect;
 use crate::persistence::storage::Storage;
 use crate::server::Clock;
 use crate::syntax::{self, Line, Word};
@@ -54,6 +56,8 @@ pub struct Desk {
     pub clock: Clock,
     /// Decides ids, names and every random answer.
     pub seed: u64,
+    /// The server to use instead of kvtutor's own.
+    pub connect: Option<Connect>,
 }
 
 /// A lesson that is running.
@@ -89,6 +93,12 @@ impl Session {
         step: Option<&str>,
     ) -> Result<(Self, Vec<Said>), SessionError> {
         let entry = find(catalogue, lesson)?;
+        if let Some(connect) = &desk.connect
+            && let Some(step) = needs_lab(catalogue, entry)
+        {
+            let (lesson, step) = (lesson.to_owned(), step.to_owned());
+            return Err(SessionError::NeedsLab { lesson, step, server: connect.door.shown() });
+        }
         let wanted = step.map(|step| place_of(entry, step)).transpose()?;
         let (stage, notices) = Stage::open(&place(&desk, lesson), entry)?;
         let mut session = Self {
@@ -197,7 +207,11 @@ impl Session {
         let leave = ran.leave;
         self.remember(line, &step, &parsed, &ran);
         let answered = std::mem::take(&mut self.stage.answered);
-        let matters = !answered.is_empty() || !ran.changes.is_empty() || !ran.events.is_empty();
+        // On a server elsewhere others may have done something meanwhile, and nobody says so.
+        let matters = !answered.is_empty()
+            || !ran.changes.is_empty()
+            || !ran.events.is_empty()
+            || self.stage.console.is_elsewhere();
         said.extend(ran.shown.into_iter().map(Said::Shown));
         if matters {
             self.look(Deed { answered: &answered, changes: &ran.changes }, &mut said);
@@ -522,5 +536,6 @@ fn place(desk: &Desk, lesson: &str) -> Place {
         storage: Arc::clone(&desk.storage),
         clock: desk.clock.clone(),
         seed: desk.seed,
+        connect: desk.connect.clone(),
     }
 }

@@ -91,6 +91,7 @@ struct Learner {
 impl Learner {
     fn new() -> Self {
         let desk = Desk {
+            connect: None,
             home: PathBuf::from("/home"),
             storage: Arc::new(MemoryDisk::new()),
             clock: Clock::virtual_at(Now { unix_micros: 1_767_225_600_000_000 }),

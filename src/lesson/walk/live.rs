@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::deck::{Deck, Piece, Typing};
 use crate::lab::console::{Console, ConsoleError, Ran};
+use crate::lab::remote::Connect;
 use crate::lesson::catalogue::{Catalogue, Entry};
 use crate::lesson::check::eval::Outcome;
 use crate::lesson::format::Step;
@@ -55,6 +56,8 @@ pub struct Walk {
     deck: Deck,
     clock: Clock,
     seed: u64,
+    /// The server to use instead of kvtutor's own.
+    connect: Option<Connect>,
     stage: Stage,
     at: At,
     /// The slide whose proved state everything that was typed is based on.
@@ -71,9 +74,10 @@ impl Walk {
         lesson: &str,
         clock: Clock,
         seed: u64,
+        connect: Option<Connect>,
     ) -> Option<Result<Self, ConsoleError>> {
         let entry = catalogue.get(lesson)?;
-        let stage = match empty(entry, &clock, seed) {
+        let stage = match empty(entry, &clock, seed, connect.as_ref()) {
             Ok(stage) => stage,
             Err(error) => return Some(Err(error)),
         };
@@ -82,6 +86,7 @@ impl Walk {
             deck: Deck::of(&entry.lesson),
             clock,
             seed,
+            connect,
             stage,
             at: At::default(),
             anchor: 0,
@@ -212,7 +217,7 @@ impl Walk {
     fn rebuild(&mut self, to: At) -> Result<(), ConsoleError> {
         let catalogue = Arc::clone(&self.catalogue);
         let Some(entry) = catalogue.get(&self.deck.id) else { return Ok(()) };
-        self.stage = empty(entry, &self.clock, self.seed)?;
+        self.stage = empty(entry, &self.clock, self.seed, self.connect.as_ref())?;
         self.aside = None;
         let first = step_of(&catalogue, &self.deck, self.anchor.max(1));
         for scene in scenes_before(&catalogue, entry, self.anchor.max(1) - 1) {
@@ -281,14 +286,24 @@ impl Walk {
     }
 }
 
-fn empty(entry: &Entry, clock: &Clock, seed: u64) -> Result<Stage, ConsoleError> {
+fn empty(
+    entry: &Entry,
+    clock: &Clock,
+    seed: u64,
+    connect: Option<&Connect>,
+) -> Result<Stage, ConsoleError> {
     let place = Place {
         root: PathBuf::from("/lesson"),
         storage: Arc::new(MemoryDisk::new()),
         clock: clock.clone(),
         seed,
+        connect: connect.cloned(),
     };
-    Stage::open(&place, entry).map(|(stage, _)| stage)
+    let (mut stage, _) = Stage::open(&place, entry)?;
+    if connect.is_some() {
+        stage.console.wipe()?;
+    }
+    Ok(stage)
 }
 
 fn step_of<'a>(catalogue: &'a Catalogue, deck: &Deck, slide: usize) -> Option<&'a Step> {

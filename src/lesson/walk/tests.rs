@@ -13,7 +13,7 @@ use crate::server::Clock;
 const START: Now = Now { unix_micros: 1_767_225_600_000_000 };
 
 fn open(catalogue: &Arc<Catalogue>, lesson: &str) -> Walk {
-    Walk::open(catalogue, lesson, Clock::virtual_at(START), 4).unwrap().unwrap()
+    Walk::open(catalogue, lesson, Clock::virtual_at(START), 4, None).unwrap().unwrap()
 }
 
 const STORY: &str = "---

@@ -1,0 +1,70 @@
+//! Whether a lesson can be done on a server elsewhere: one whose tasks stop, kill or look into
+//! containers needs kvtutor's own servers.
+
+use super::catalogue::{Catalogue, Entry};
+use super::check::{Event, Place, Subject};
+use super::format::{Script, Step};
+use super::stage::scenes_before;
+use crate::syntax::{self, Line};
+
+/// Tutor commands about a server of kvtutor's own.
+const OWN: &[&[u8]] = &[b"kill", b"power-loss", b"disk", b"undo"];
+
+/// What in a lesson needs kvtutor's own servers: the title of the first such step.
+pub fn needs_lab<'a>(catalogue: &'a Catalogue, entry: &'a Entry) -> Option<&'a str> {
+    let steps = &entry.lesson.steps;
+    let own = steps.iter().find(|step| step_needs_lab(step));
+    let before = || {
+        let scenes = scenes_before(catalogue, entry, 0);
+        scenes.into_iter().find(|scene| acts_on_lab(scene.script)).map(|scene| scene.step)
+    };
+    own.or_else(before).map(|step| step.title.as_str())
+}
+
+fn step_needs_lab(step: &Step) -> bool {
+    let judged = step.check().is_some_and(|check| {
+        check.assertions().any(|assertion| match &assertion.subject {
+            Subject::Command { place, .. }
+            | Subject::Objects { place, .. }
+            | Subject::Keys(place) => in_container(place),
+            Subject::Event(event) => match event {
+                Event::Restarted | Event::Killed | Event::PowerLoss => true,
+                Event::Used(_) | Event::Client(_) => false,
+            },
+            Subject::Answer(_) => false,
+        })
+    });
+    let mut solutions = step.solutions().peekable();
+    let acted = solutions.peek().is_some() && solutions.all(acts_on_lab);
+    judged || acted || step.setup().is_some_and(acts_on_lab)
+}
+
+fn in_container(place: &Place) -> bool {
+    place.on.is_some()
+}
+
+fn acts_on_lab(script: &Script) -> bool {
+    script.lines.iter().any(|line| match syntax::parse(line.text.as_bytes()) {
+        Ok(Line::Lab { words }) => words.first().is_some_and(|word| word.bytes == b"docker"),
+        Ok(Line::Tutor { word, .. }) => OWN.contains(&word.bytes.as_slice()),
+        Ok(Line::Command { .. } | Line::Empty | Line::Comment) | Err(_) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::catalogue::Catalogue;
+
+    #[test]
+    fn lessons_about_containers_need_the_lab_and_the_others_do_not() {
+        let catalogue = Catalogue::course().unwrap();
+        let needing: Vec<&str> = catalogue
+            .entries()
+            .iter()
+            .filter(|entry| needs_lab(&catalogue, entry).is_some())
+            .map(|entry| entry.lesson.front.id.as_str())
+            .collect();
+        assert_eq!(needing, ["why-databases", "acid", "server", "4hhb-restart", "persistence"]);
+    }
+}
