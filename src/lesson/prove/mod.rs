@@ -42,29 +42,49 @@ pub use proof::{Counts, Finding, Proof, Recording, Weight};
 pub use suggest::Suggestion;
 
 use super::catalogue::{Catalogue, Entry};
+use super::elsewhere::needs_lab;
+use crate::lab::remote::Connect;
 use rig::Rig;
 
 /// Proves the lesson of that entry, which belongs to the catalogue.
 pub fn prove(catalogue: &Arc<Catalogue>, entry: &Entry) -> Proof {
+    prove_with(catalogue, entry, None)
+}
+
+/// Proves a lesson on a server elsewhere, in databases or keys of its own there, in real time. One that
+/// works with containers is left out, and what a learner sees is not written down: it holds that
+/// server's version and numbers.
+pub fn prove_on(catalogue: &Arc<Catalogue>, entry: &Entry, connect: &Connect) -> Proof {
+    if let Some(step) = needs_lab(catalogue, entry) {
+        let mut proof = Proof::new(&entry.lesson);
+        proof.skipped = Some(format!("works with kvtutor's own servers, in {step:?}"));
+        return proof;
+    }
+    prove_with(catalogue, entry, Some(connect))
+}
+
+fn prove_with(catalogue: &Arc<Catalogue>, entry: &Entry, connect: Option<&Connect>) -> Proof {
     let mut proof = Proof::new(&entry.lesson);
     if let Some(reason) = &entry.lesson.front.skip {
         proof.skipped = Some(reason.clone());
         return proof;
     }
-    let rig = Rig { catalogue, entry };
+    let rig = Rig { catalogue, entry, connect };
     let mut judged = Vec::new();
     for place in 0..entry.lesson.steps.len() {
         judged.push(task::prove(&rig, place, &mut proof));
     }
     replies::prove(&rig, &mut proof);
-    transcript::write(&rig, &judged, &mut proof);
+    if connect.is_none() {
+        transcript::write(&rig, &judged, &mut proof);
+    }
     proof
 }
 
 /// Proves one step of the lesson and nothing around it: no shown replies, no learner's run.
 pub fn prove_step(catalogue: &Arc<Catalogue>, entry: &Entry, step: usize) -> Proof {
     let mut proof = Proof::new(&entry.lesson);
-    task::prove(&Rig { catalogue, entry }, step, &mut proof);
+    task::prove(&Rig { catalogue, entry, connect: None }, step, &mut proof);
     proof
 }
 
@@ -74,5 +94,5 @@ pub fn suggest(catalogue: &Arc<Catalogue>, entry: &Entry) -> Vec<Suggestion> {
     if entry.lesson.front.skip.is_some() {
         return Vec::new();
     }
-    suggest::all(&Rig { catalogue, entry }).unwrap_or_default()
+    suggest::all(&Rig { catalogue, entry, connect: None }).unwrap_or_default()
 }

@@ -64,7 +64,7 @@ pub fn run(catalogue: &Arc<Catalogue>, entry: &Entry, program: &Path, proof: &mu
     if proof.python.is_empty() || proof.skipped.is_some() {
         return;
     }
-    let rig = Rig { catalogue, entry };
+    let rig = Rig { catalogue, entry, connect: None };
     match all(&rig, program, proof) {
         Ok(blocks) => {
             proof.python.clear();

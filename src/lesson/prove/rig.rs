@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::Now;
 use crate::lab::console::{ConsoleError, Ran, Shown};
+use crate::lab::remote::Connect;
 use crate::lesson::catalogue::{Catalogue, Entry};
 use crate::lesson::check::eval::Outcome;
 use crate::lesson::format::{Part, Script, Step};
@@ -25,6 +26,8 @@ const SEED: u64 = 4;
 pub(super) struct Rig<'a> {
     pub catalogue: &'a Arc<Catalogue>,
     pub entry: &'a Entry,
+    /// The server elsewhere to try it on.
+    pub connect: Option<&'a Connect>,
 }
 
 impl<'a> Rig<'a> {
@@ -41,6 +44,9 @@ impl<'a> Rig<'a> {
 
     /// A stage on which nothing has happened.
     pub(super) fn empty(&self) -> Result<Stage, ConsoleError> {
+        if let Some(connect) = self.connect {
+            return self.empty_elsewhere(connect);
+        }
         let desk = Self::desk();
         let place = Place {
             root: desk.home,
@@ -50,6 +56,16 @@ impl<'a> Rig<'a> {
             connect: None,
         };
         Stage::open(&place, self.entry).map(|(stage, _)| stage)
+    }
+
+    /// The same on a server elsewhere, whose time is the real one.
+    fn empty_elsewhere(&self, connect: &Connect) -> Result<Stage, ConsoleError> {
+        let Desk { home, storage, seed, .. } = Self::desk();
+        let connect = Some(connect.clone());
+        let place = Place { root: home, storage, clock: Clock::System, seed, connect };
+        let (mut stage, _) = Stage::open(&place, self.entry)?;
+        stage.console.wipe()?;
+        Ok(stage)
     }
 
     /// A stage in the state that a step begins with.
