@@ -1,79 +1,35 @@
-//! A client over a socket: words go out as a request, a reply comes back.
+//! Clients over a socket: of the process that owns a directory, and of any Redis, Valkey or cluster.
 //!
-//! It knows the protocol and nothing of commands: what a reply means is its user's business.
+//! # Why the `redis` crate reads the URLs only
+//!
+//! The prompt shows a reply as the server wrote it, and a command that waits must be one that a key
+//! press can end. The crate's connections give neither: a double comes as a number, so that its digits are lost; an
+//! error or a text that is not UTF-8 is changed or refused; and a reply that comes after a read has timed
+//! out is thrown away, so that one cannot wait a little, look at the keyboard, and go on waiting. What it
+//! knows of routing in a cluster it keeps to itself. So the bytes come by [`Remote`], which hands them
+//! out as they came, and what a URL means is the crate's business.
+//!
+//! Knows the protocol, and of commands only what changes how client and server talk, or which server
+//! of a cluster is asked. What a reply means is its user's business.
 
-use std::io::{self, Read, Write};
-use std::os::unix::net::UnixStream;
-use std::path::Path;
+mod address;
+mod cluster;
+mod error;
+mod info;
+mod local;
+mod remote;
+mod slots;
+mod spread;
+mod stream;
+mod talk;
+mod tls;
+mod wire;
 
-use crate::resp::{DecodeError, Decoder, Reply, write_request};
-
-/// How much is read at once.
-const BLOCK: usize = 64 * 1024;
-
-/// Why no reply came.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The connection was lost, or the server has closed it.
-    #[error("the server has closed the connection: {0}")]
-    Lost(#[from] io::Error),
-    /// What came is no reply.
-    #[error("the server does not answer as Redis does: {0}")]
-    Garbled(#[from] DecodeError),
-}
-
-/// A connection to a server.
-#[derive(Debug)]
-pub struct Client {
-    stream: UnixStream,
-    /// What came in behind the last reply.
-    input: Vec<u8>,
-    output: Vec<u8>,
-    block: Vec<u8>,
-}
-
-impl Client {
-    /// Connects through a socket file.
-    pub fn unix(path: &Path) -> io::Result<Self> {
-        let stream = UnixStream::connect(path)?;
-        Ok(Self { stream, input: Vec::new(), output: Vec::new(), block: vec![0; BLOCK] })
-    }
-
-    /// Sends a command and waits for its reply.
-    pub fn call(&mut self, words: &[&[u8]]) -> Result<Reply, ClientError> {
-        self.output.clear();
-        write_request(&mut self.output, words);
-        self.stream.write_all(&self.output)?;
-        self.reply()
-    }
-
-    /// Waits for the next reply, which may be a message to somebody who listens.
-    pub fn reply(&mut self) -> Result<Reply, ClientError> {
-        loop {
-            let mut decoder = Decoder::new(&self.input);
-            match decoder.reply() {
-                Ok(reply) => {
-                    let used = decoder.offset();
-                    self.input.drain(..used);
-                    return Ok(reply);
-                }
-                Err(DecodeError::Incomplete) => self.read()?,
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
-    fn read(&mut self) -> io::Result<()> {
-        let count = loop {
-            match self.stream.read(&mut self.block) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other?,
-            }
-        };
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        self.input.extend_from_slice(self.block.get(..count).unwrap_or_default());
-        Ok(())
-    }
-}
+pub use address::{Address, AddressError};
+pub use cluster::Redirect;
+pub use error::{ConnectError, Gone};
+pub use info::{Mode, ServerInfo};
+pub use local::{Client, ClientError};
+pub use remote::{KeySlot, Remote, Scan, ScanError};
+pub use slots::slot_of;
+pub use talk::Heard;

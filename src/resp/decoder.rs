@@ -8,9 +8,9 @@ use super::Reply;
 /// Collections inside collections beyond this depth are refused.
 const MAX_DEPTH: usize = 64;
 /// `proto-max-bulk-len`'s default: no string is longer.
-const MAX_BULK: i64 = 512 * 1024 * 1024;
+pub(super) const MAX_BULK: i64 = 512 * 1024 * 1024;
 /// No array header promises more elements than this.
-const MAX_ARRAY: i64 = 1024 * 1024 * 1024;
+pub(super) const MAX_ARRAY: i64 = 1024 * 1024 * 1024;
 
 /// Why bytes could not be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -115,14 +115,13 @@ impl<'a> Decoder<'a> {
             },
             b'~' => Reply::Set(self.counted(depth)?),
             b'>' => Reply::Push(self.counted(depth)?),
-            b'%' => {
-                let len = self.length(MAX_ARRAY)?.ok_or(DecodeError::InvalidLength)?;
-                let mut pairs = Vec::new();
-                for _ in 0..len {
-                    pairs.push((self.reply_at(depth + 1)?, self.reply_at(depth + 1)?));
-                }
-                Reply::Map(pairs)
+            b'%' => Reply::Map(self.pairs(depth)?),
+            // What an attribute says of the value behind it is not for whoever asked for the value.
+            b'|' => {
+                self.pairs(depth)?;
+                self.reply_at(depth + 1)?
             }
+            b'!' => Reply::Error(self.bulk()?.ok_or(DecodeError::InvalidLength)?.to_vec()),
             b'_' => {
                 self.line()?;
                 Reply::Null
@@ -145,6 +144,15 @@ impl<'a> Decoder<'a> {
             }
             found => return Err(DecodeError::UnexpectedByte { found }),
         })
+    }
+
+    fn pairs(&mut self, depth: usize) -> Result<Vec<(Reply, Reply)>, DecodeError> {
+        let len = self.length(MAX_ARRAY)?.ok_or(DecodeError::InvalidLength)?;
+        let mut pairs = Vec::new();
+        for _ in 0..len {
+            pairs.push((self.reply_at(depth + 1)?, self.reply_at(depth + 1)?));
+        }
+        Ok(pairs)
     }
 
     fn counted(&mut self, depth: usize) -> Result<Vec<Reply>, DecodeError> {
@@ -256,7 +264,7 @@ fn longer_length(input: &[u8]) -> Option<(usize, &[u8])> {
     i64::try_from(length).is_ok_and(|length| length <= MAX_BULK).then_some((length, rest))
 }
 
-fn parse_int(digits: &[u8]) -> Option<i64> {
+pub(super) fn parse_int(digits: &[u8]) -> Option<i64> {
     // `from_str` would also take a leading plus sign, which the protocol has not.
     if digits.first() == Some(&b'+') {
         return None;
@@ -332,6 +340,13 @@ mod tests {
                 ),
             ]))
         );
+    }
+
+    #[test]
+    fn attributes_are_passed_over_and_long_errors_are_errors() {
+        let mut decoder = Decoder::new(b"|1\r\n+ttl\r\n:9\r\n*1\r\n:1\r\n!8\r\nERR a\r\nb\r\n");
+        assert_eq!(decoder.reply(), Ok(Reply::Array(vec![Reply::Integer(1)])));
+        assert_eq!(decoder.reply(), Ok(Reply::Error(b"ERR a\r\nb".to_vec())));
     }
 
     #[test]

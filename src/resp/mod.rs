@@ -3,11 +3,13 @@
 //! Knows bytes only: no command, no key, no terminal.
 
 mod decoder;
+mod extent;
 pub mod number;
 mod reply;
 pub mod show;
 mod writer;
 
 pub use decoder::{DecodeError, Decoder};
+pub use extent::Extent;
 pub use reply::Reply;
 pub use writer::{Collection, Mark, Protocol, Writer, write_request};

@@ -9,7 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("escape", &[]),
     ("resp", &["escape"]),
     ("syntax", &["escape"]),
-    ("client", &["resp"]),
+    ("client", &["resp", "escape"]),
     ("engine", &["resp", "escape"]),
     ("persistence", &["engine", "resp", "escape"]),
     ("server", &["persistence", "engine", "resp", "syntax", "escape"]),

@@ -31,6 +31,7 @@ mod piped;
 mod programs;
 mod python;
 mod readme;
+mod remote;
 mod report;
 mod serve;
 mod server;

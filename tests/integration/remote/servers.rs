@@ -1,0 +1,137 @@
+//! Real servers on ports and sockets of their own, for the client to connect to.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use kvtutor::client::{Address, Remote};
+use tempfile::TempDir;
+
+/// A running `redis-server`; ends with the test.
+pub struct Server {
+    process: Child,
+    pub port: u16,
+    pub folder: TempDir,
+}
+
+/// A port that nobody has.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+impl Server {
+    /// Starts one with a port and a socket file named `socket` in its folder; `None` if none is
+    /// installed and it may be missing.
+    pub fn start(extra: &[&str]) -> Option<Self> {
+        let port = free_port();
+        Self::start_with(TempDir::new().unwrap(), port, &["--port", &port.to_string()], extra)
+    }
+
+    /// Starts one in a folder, with whatever ports the words say.
+    pub fn start_with(folder: TempDir, port: u16, ports: &[&str], extra: &[&str]) -> Option<Self> {
+        let process = Command::new("redis-server")
+            .args(ports)
+            .args(["--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"])
+            .arg("--unixsocket")
+            .arg(folder.path().join("socket"))
+            .arg("--dir")
+            .arg(folder.path())
+            .args(extra)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn();
+        let Ok(mut process) = process else {
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "redis-server is not installed");
+            eprintln!("skipped: redis-server is not installed");
+            return None;
+        };
+        wait_until_ready(&mut process);
+        Some(Self { process, port, folder })
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    pub fn socket(&self) -> String {
+        self.folder.path().join("socket").display().to_string()
+    }
+
+    pub fn open(&self) -> Remote {
+        open(&self.url())
+    }
+
+    /// Ends it as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again where it was.
+    pub fn restart(&mut self, extra: &[&str]) {
+        let mut process = Command::new("redis-server")
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"])
+            .arg(self.folder.path())
+            .args(extra)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        wait_until_ready(&mut process);
+        self.process = process;
+    }
+
+    /// Stops it in the middle, or lets it go on: `-STOP`, `-CONT`.
+    pub fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn wait_until_ready(process: &mut Child) {
+    let mut log = BufReader::new(process.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("eady to accept connections") {
+        line.clear();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "redis-server did not start");
+    }
+}
+
+pub fn open(url: &str) -> Remote {
+    Remote::open(&Address::parse(url).unwrap()).unwrap()
+}
+
+/// What connecting there says is wrong.
+pub fn refusal(url: &str) -> String {
+    Remote::open(&Address::parse(url).unwrap()).unwrap_err().to_string()
+}
+
+/// The reply to a line of plain words, as text.
+pub fn call(remote: &mut Remote, line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    String::from_utf8(remote.call(&words).unwrap()).unwrap()
+}
+
+/// A certificate for 127.0.0.1 that nobody vouches for, and its key.
+pub fn certificate(folder: &Path) -> (String, String) {
+    let (key, certificate) = (folder.join("key.pem"), folder.join("cert.pem"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    (certificate.display().to_string(), key.display().to_string())
+}
