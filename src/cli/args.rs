@@ -50,6 +50,19 @@ pub struct Global {
     /// Linear text: no colour, no boxes, no redrawing; words instead of marks
     #[arg(long, global = true)]
     pub plain: bool,
+    /// Use the Redis, Valkey or cluster at URL instead of kvtutor's own servers: redis://HOST:PORT/DB,
+    /// rediss:// for TLS, unix:///PATH, redis+cluster://HOST:PORT
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "KVTUTOR_CONNECT",
+        hide_env_values = true
+    )]
+    pub connect: Option<String>,
+    /// Do not ask: answer yes
+    #[arg(long, global = true)]
+    pub yes: bool,
     /// When to open the ports of 127.0.0.1 that the prompt's servers have, for your own programs
     #[arg(
         long,
@@ -184,9 +197,6 @@ pub enum Command {
         /// Every lesson, and the sandbox's data
         #[arg(long)]
         all: bool,
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
     },
     /// Explain a command of Redis, an error, a word of the course, or anything else
     ///

@@ -38,7 +38,7 @@ pub(super) fn run(
         storage: Arc::new(Disk),
         clock: Clock::System,
         seed: fastrand::u64(..),
-        connect: None,
+        connect: super::connect::own(home, global)?,
     };
     let tutor = match open {
         Open::Home => Tutor::home(desk, catalogue, &course_files()),

@@ -1,6 +1,7 @@
 //! The command line: what was asked for, and who does it. Exit codes are decided here.
 
 pub mod args;
+mod connect;
 mod course;
 mod exec;
 mod export;
@@ -134,7 +135,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
                 (false, true) => test::Mode::Watch,
                 (false, false) => test::Mode::Compare,
             };
-            test::run(&cli.global, test::Asked { paths, mode, strict, suggest })
+            test::run(&home, &cli.global, test::Asked { paths, mode, strict, suggest })
         }
         Some(Command::Serve { words }) => serve::run(&home, &words),
         Some(Command::Report(options)) => report::run(&home, &cli.global, &options),
@@ -155,8 +156,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Lessons { json, lessons }) => {
             course::list(&home, lessons.as_deref(), json, look(&cli.global))
         }
-        Some(Command::Reset { lesson, all: _, yes }) => {
-            course::reset(&home, lesson.as_deref(), yes)
+        Some(Command::Reset { lesson, all: _ }) => {
+            course::reset(&home, lesson.as_deref(), cli.global.yes)
         }
     }
 }

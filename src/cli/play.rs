@@ -22,7 +22,7 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<
         seed: fastrand::u64(..),
         files: course_files(),
         progress: super::load_bar(global.plain),
-        connect: None,
+        connect: super::connect::whole(global)?,
     };
     // The lab and its volumes are the home's: two prompts would each lose what the other did.
     let locked = home.lock()?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::args::{Global, Walking};
 use super::{Failure, Home, Outcome, course, play, print, sources};
 use crate::lesson::catalogue::{Catalogue, Entry};
+use crate::lesson::elsewhere::needs_lab;
 use crate::lesson::walk::{Deck, Walk, tutorial};
 use crate::persistence::storage::{Disk, reason};
 use crate::repl::walk::notes::{self, Board};
@@ -44,10 +45,19 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
             Failure::usage(format!("lesson {id} has no step {step:?}; it has {}", ids.join(", ")))
         })?),
     };
+    let connect = super::connect::own(home, global)?;
+    if let (Some(connect), Some(step)) = (&connect, needs_lab(&catalogue, entry)) {
+        return Err(Failure::usage(format!(
+            "lesson {id} works with kvtutor's own servers ({step:?}), and {} is not one: present it \
+             without --connect",
+            connect.door.shown()
+        )));
+    }
     // The home holds the history and the place that the notes follow; nothing else is kept.
     home.make()?;
     let failed = |error: crate::lab::console::ConsoleError| Failure::failed(error.to_string());
-    let Some(opened) = Walk::open(&catalogue, &id, Clock::System, fastrand::u64(..), None) else {
+    let Some(opened) = Walk::open(&catalogue, &id, Clock::System, fastrand::u64(..), connect)
+    else {
         return Err(unknown(&catalogue, &id));
     };
     let mut lesson = opened.map_err(failed)?;

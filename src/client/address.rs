@@ -241,6 +241,29 @@ impl Address {
         self
     }
 
+    /// One node of the cluster by itself, with the same user and password.
+    pub fn node(&self, host: &str, port: u16) -> Self {
+        let tls = match &self.first {
+            Target::Tcp { tls, .. } => *tls,
+            Target::Unix(_) => Tls::Off,
+        };
+        let first = Target::Tcp { host: host.to_owned(), port, tls };
+        Self { first, others: Vec::new(), cluster: false, ..self.clone() }
+    }
+
+    /// One of the cluster's nodes by itself, as the URL names it first; a single server as it is.
+    pub fn single(&self) -> Self {
+        Self { others: Vec::new(), cluster: false, ..self.clone() }
+    }
+
+    /// The host and the port; none for a socket file.
+    pub fn place(&self) -> Option<(&str, u16)> {
+        match &self.first {
+            Target::Tcp { host, port, .. } => Some((host, *port)),
+            Target::Unix(_) => None,
+        }
+    }
+
     /// As the prompt of redis-cli shows it: `127.0.0.1:6379`, and `redis PATH` for a socket file.
     pub fn prompt(&self) -> String {
         self.first.prompt()

@@ -62,6 +62,7 @@ fn prompt(home: &tempfile::TempDir) -> Desk<Play> {
         seed: 7,
         files: Files::new(),
         progress: None,
+        connect: None,
     };
     let (console, _) = Console::open(settings).unwrap();
     Desk::new(Play::new(console, Vec::new()))

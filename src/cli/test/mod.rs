@@ -1,5 +1,6 @@
 //! `kvtutor test`: proves lessons, compares or records their transcripts, and says what it found.
 
+mod elsewhere;
 mod record;
 mod report;
 mod watch;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use super::args::Global;
 use super::sources::{self, Given};
-use super::{Failure, Outcome, look_on, print};
+use super::{Failure, Home, Outcome, look_on, print};
 use crate::lesson::catalogue::{Catalogue, Entry, course_sources};
 use crate::lesson::problem::{Look, Problems};
 use crate::lesson::prove::{Proof, prove, python, suggest};
@@ -40,7 +41,7 @@ pub(super) enum Mode {
 }
 
 /// Runs `kvtutor test`.
-pub(super) fn run(global: &Global, mut asked: Asked) -> Result<Outcome, Failure> {
+pub(super) fn run(home: &Home, global: &Global, mut asked: Asked) -> Result<Outcome, Failure> {
     asked.strict |= std::env::var_os("CI").is_some_and(|ci| ci == "true");
     // What is in the binary cannot be written, but it was built from here.
     let wanted = match asked.mode {
@@ -55,6 +56,9 @@ pub(super) fn run(global: &Global, mut asked: Asked) -> Result<Outcome, Failure>
             )));
         }
         asked.paths.push(PathBuf::from("lessons"));
+    }
+    if global.connect.is_some() {
+        return elsewhere::run(home, global, &asked);
     }
     if asked.mode == Mode::Watch {
         return watch::run(global, &asked);

@@ -31,6 +31,12 @@ impl Console {
         self.remote.as_ref()?.prefix(db)
     }
 
+    /// On a server elsewhere: notes that what is kept there belongs to a lesson from now on, and tells
+    /// whether it is that lesson's already. Of kvtutor's own servers each belongs to one lesson.
+    pub fn begin_lesson(&mut self, lesson: &str) -> Result<bool, String> {
+        self.remote.as_mut().map_or(Ok(true), |remote| remote.begin_lesson(lesson))
+    }
+
     /// Whether Python's package is connected to the server elsewhere, to a database of one's own.
     pub fn has_python_client(&mut self) -> bool {
         self.remote.as_mut().is_some_and(Remote::has_python_client)

@@ -116,7 +116,8 @@ impl Claims {
             ask(link, &[b"HDEL", CLAIMS, real.to_string().as_bytes()])?;
         }
         let (left, token) = (self.left_field(), self.token.clone().into_bytes());
-        ask(link, &[b"HDEL", CLAIMS, &left, &token]).map(|_| ())
+        let lesson = format!("{} lesson", self.token);
+        ask(link, &[b"HDEL", CLAIMS, &left, &token, lesson.as_bytes()]).map(|_| ())
     }
 
     /// Claims the databases that every lesson uses. If there are not enough, none is kept, and from now
@@ -171,6 +172,20 @@ impl Claims {
         }
         Ok(None)
     }
+}
+
+/// Notes which lesson a home's data belong to, and tells which it was before.
+pub(super) fn begin_lesson(
+    link: &mut dyn Link,
+    token: &str,
+    lesson: &str,
+) -> Result<Reply, String> {
+    let last = count(link)?.saturating_sub(1);
+    ask(link, &[b"SELECT", last.to_string().as_bytes()])?;
+    let field = format!("{token} lesson");
+    let before = ask(link, &[b"HGET", CLAIMS, field.as_bytes()])?;
+    ask(link, &[b"HSET", CLAIMS, field.as_bytes(), lesson.as_bytes()])?;
+    Ok(before)
 }
 
 /// How many databases a server has. It may keep its configuration to itself.

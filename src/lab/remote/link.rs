@@ -23,10 +23,21 @@ pub trait Link: Send {
     }
 }
 
+/// What a link is to lead to; without a cluster it is always the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To<'a> {
+    /// The whole cluster, in the database that was asked for.
+    Everything,
+    /// Any of its nodes.
+    AnyNode,
+    /// The node at that host and port.
+    Node(&'a str, u16),
+}
+
 /// Where links come from.
 pub trait Door: Send + Sync {
-    /// Connects to the server, or to one node of a cluster, by its host and port.
-    fn open(&self, node: Option<(&str, u16)>) -> Result<Box<dyn Link>, String>;
+    /// Connects.
+    fn open(&self, to: To<'_>) -> Result<Box<dyn Link>, String>;
 
     /// What the prompt shows, such as `127.0.0.1:6379`.
     fn shown(&self) -> String;
@@ -60,6 +71,16 @@ pub struct Connect {
     pub door: Arc<dyn Door>,
     /// What may be touched.
     pub keep: Keep,
+}
+
+impl Connect {
+    /// A link to what may be touched, or to whoever knows where that is.
+    pub(super) fn open(&self) -> Result<Box<dyn Link>, String> {
+        self.door.open(match self.keep {
+            Keep::Whole => To::Everything,
+            Keep::Own { .. } => To::AnyNode,
+        })
+    }
 }
 
 impl fmt::Debug for Connect {

@@ -5,6 +5,7 @@
 
 mod copy;
 mod databases;
+mod door;
 mod guard;
 mod link;
 mod prefix;
@@ -17,12 +18,13 @@ use std::ops::ControlFlow;
 
 use sha2::{Digest as _, Sha256};
 
-pub use link::{Connect, Door, Keep, Link};
+pub use link::{Connect, Door, Keep, Link, To};
 
 use crate::engine::data::Value;
 use crate::engine::{Flag, SessionId, find, key_positions};
 use crate::resp::Reply;
 use crate::server::{Change, Mirror, Recipe};
+use databases::Claims;
 use link::{ask, texts};
 use space::{Space, Way};
 
@@ -94,7 +96,7 @@ pub struct Remote {
 impl Remote {
     /// Connects, and finds what is one's own there; nothing is written yet.
     pub fn open(connect: Connect) -> Result<Self, String> {
-        let mut link = connect.door.open(None)?;
+        let mut link = connect.open()?;
         let space = Space::find(&connect, link.as_mut())?;
         Ok(Self {
             connect,
@@ -130,11 +132,28 @@ impl Remote {
         Ok(Survey { foreign, own, others, is_changed })
     }
 
+    /// Takes away everything of one's own.
+    pub fn forget(connect: &Connect) -> Result<(), String> {
+        let mut remote = Self::open(connect.clone())?;
+        remote.flush()?;
+        if let Keep::Own { token } = &connect.keep
+            && remote.space.slot().is_some()
+        {
+            let key = format!("{}:lesson", prefix::tag(token));
+            ask(remote.observer(None)?, &[b"DEL", key.as_bytes()])?;
+            return Ok(());
+        }
+        Self::release(connect)
+    }
+
     /// Gives back the databases of this home's lessons as they are; the next lesson takes others.
     pub fn release(connect: &Connect) -> Result<(), String> {
-        let mut link = connect.door.open(None)?;
+        let mut link = connect.open()?;
         match Space::find(connect, link.as_mut())? {
             Space::Databases(mut claims) => claims.release(link.as_mut()),
+            Space::Prefix { token, slot: None, .. } => {
+                Claims::read(link.as_mut(), &token)?.release(link.as_mut())
+            }
             Space::Whole | Space::Prefix { .. } => Ok(()),
         }
     }
@@ -145,11 +164,28 @@ impl Remote {
         let contents = self.contents()?;
         match &self.space {
             Space::Databases(claims) if claims.own().next().is_some() => {
-                let mut link = self.connect.door.open(None)?;
+                let mut link = self.connect.open()?;
                 claims.leave(link.as_mut(), &contents)
             }
             Space::Whole | Space::Databases(_) | Space::Prefix { .. } => Ok(()),
         }
+    }
+
+    /// Notes that what is one's own there belongs to a lesson from now on; tells whether it did before.
+    pub fn begin_lesson(&mut self, lesson: &str) -> Result<bool, String> {
+        let token = match &self.connect.keep {
+            Keep::Whole => return Ok(true),
+            Keep::Own { token } => token.clone(),
+        };
+        let before = if self.space.slot().is_some() {
+            let key = format!("{}:lesson", prefix::tag(&token));
+            let link = self.observer(None)?;
+            ask(link, &[b"GETSET", key.as_bytes(), lesson.as_bytes()])?
+        } else {
+            let mut link = self.connect.open()?;
+            databases::begin_lesson(link.as_mut(), &token, lesson)?
+        };
+        Ok(texts(before).first().is_some_and(|before| before == lesson.as_bytes()))
     }
 
     /// Which keys are one's own, in a few letters.
@@ -222,7 +258,7 @@ impl Remote {
         if let Space::Databases(claims) = &mut self.space
             && claims.real(db).is_none()
         {
-            let mut link = self.connect.door.open(None)?;
+            let mut link = self.connect.open()?;
             if !claims.settle(link.as_mut())? {
                 self.space.take_prefix(&self.connect.keep);
             }
@@ -372,7 +408,7 @@ impl Remote {
             if let Some(real) = claims.real(db) {
                 return Ok(Some(real));
             }
-            let mut link = self.connect.door.open(None)?;
+            let mut link = self.connect.open()?;
             return claims.claim(link.as_mut(), db);
         }
         Ok(Some(db))

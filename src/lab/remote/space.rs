@@ -2,7 +2,7 @@
 //! a command is sent there.
 
 use super::databases::{Claims, TYPED};
-use super::link::{Connect, Keep, Link, ask, texts};
+use super::link::{Connect, Keep, Link, To, ask, texts};
 use super::prefix::{self, Whole};
 use crate::resp::Reply;
 
@@ -145,11 +145,16 @@ impl Space {
 
     /// A connection to where the space is: on a cluster the node that has its slot.
     pub(super) fn open(&self, connect: &Connect) -> Result<Box<dyn Link>, String> {
-        let mut link = connect.door.open(None)?;
+        let mut link = connect.open()?;
         let Some(slot) = self.slot() else { return Ok(link) };
         let nodes = ask(link.as_mut(), &[b"CLUSTER", b"SLOTS"])?;
         match node_of(slot, nodes) {
-            Some((host, port)) => connect.door.open(Some((&host, port))),
+            Some((host, port)) => {
+                // A node that names no host means its own.
+                let own = connect.door.place().map(|(host, _)| host).unwrap_or_default();
+                let host = if matches!(host.as_str(), "" | "?") { own } else { host };
+                connect.door.open(To::Node(&host, port))
+            }
             None => Err(format!(
                 "no node of the cluster has slot {slot}: ask who looks after it, or look at \
                  CLUSTER INFO"

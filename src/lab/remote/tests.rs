@@ -34,7 +34,7 @@ impl Drop for Through {
 }
 
 impl Door for Shared {
-    fn open(&self, _: Option<(&str, u16)>) -> Result<Box<dyn Link>, String> {
+    fn open(&self, _: To<'_>) -> Result<Box<dyn Link>, String> {
         let peer =
             Peer { address: "10.0.0.2:5".into(), local: "10.0.0.1:6379".into(), descriptor: 9 };
         let id = self.0.lock().unwrap().connect(peer);
@@ -71,7 +71,7 @@ impl Shared {
 
     /// A line as somebody at the server itself types it, in a database.
     fn say(&self, db: u32, line: &str) -> String {
-        let mut link = self.open(None).unwrap();
+        let mut link = self.open(To::Everything).unwrap();
         link.call(&[b"SELECT", db.to_string().as_bytes()]).unwrap();
         told(&link.call(&words(line)).unwrap())
     }

@@ -12,6 +12,9 @@ use crate::lesson::stage::{Scene, scenes_before};
 
 const KEPT: &str = "your data stays as it is; `:reset` puts it as this step begins";
 
+const GONE: &str = "the server does not hold your data of this lesson any more; the step that you \
+                    were at begins, with the data it begins with";
+
 const DONE: &str = "you have done this step before: `next` goes on";
 
 impl Session {
@@ -31,7 +34,16 @@ impl Session {
         let steps = &entry.lesson.steps;
         let resumed =
             record.at.as_ref().and_then(|id| steps.iter().position(|step| step.id == *id));
+        let is_here = self.stage.console.begin_lesson(&self.lesson).unwrap_or_else(|reason| {
+            said.push(Said::Note(reason));
+            true
+        });
         match (wanted, resumed) {
+            (None, Some(step)) if !is_here => {
+                said.push(Said::Note(GONE.to_owned()));
+                self.rebuild(step, said);
+                self.enter(step, said);
+            }
             (Some(step), _) => {
                 self.rebuild(step, said);
                 self.enter(step, said);

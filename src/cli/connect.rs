@@ -1,0 +1,144 @@
+//! `--connect`: which server that is, what of it may be touched, and what is asked before a lesson writes
+//! there.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::args::Global;
+use super::{Failure, Home};
+use crate::client::Address;
+use crate::lab::remote::{Connect, Keep, Remote, Survey};
+use crate::persistence::storage::{Disk, Storage as _, reason, replace};
+
+/// What this home remembers of servers elsewhere.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Known {
+    /// Tells this home's data from those of others.
+    token: String,
+    /// The servers on which lessons may write beside other data.
+    #[serde(default)]
+    agreed: Vec<String>,
+}
+
+/// How many letters a token has.
+const TOKEN: usize = 10;
+
+/// The server that `--connect` names, with everything there to be touched.
+pub(super) fn whole(global: &Global) -> Result<Option<Connect>, Failure> {
+    let Some(address) = address(global)? else { return Ok(None) };
+    Ok(Some(Connect { door: Arc::new(address), keep: Keep::Whole }))
+}
+
+/// The server that `--connect` names, with databases or keys of this home's own. Asks once before
+/// lessons write where other data are.
+pub(super) fn own(home: &Home, global: &Global) -> Result<Option<Connect>, Failure> {
+    let Some(address) = address(global)? else { return Ok(None) };
+    home.make()?;
+    let path = home.root().join("remote.json");
+    let mut known = read(&path)?;
+    let connect =
+        Connect { door: Arc::new(address), keep: Keep::Own { token: known.token.clone() } };
+    let survey = Remote::survey(&connect).map_err(Failure::failed)?;
+    let shown = connect.door.shown();
+    if survey.is_changed && !agrees(global, &changed(&shown, &survey))? {
+        Remote::release(&connect).map_err(Failure::failed)?;
+    }
+    if !survey.foreign.is_empty() && !known.agreed.contains(&shown) {
+        if !agrees(global, &foreign(&shown, &survey))? {
+            return Err(Failure::failed(format!("nothing was written to {shown}")));
+        }
+        known.agreed.push(shown);
+        write(&path, &known)?;
+    }
+    Ok(Some(connect))
+}
+
+/// Databases or keys that exist for one run, for lessons on trial. Asks as [`own`] does.
+pub(super) fn for_trial(home: &Home, global: &Global) -> Result<Option<Connect>, Failure> {
+    let Some(connect) = own(home, global)? else { return Ok(None) };
+    // Somebody may be in a lesson with this home's own token.
+    Ok(Some(Connect { keep: Keep::Own { token: token() }, ..connect }))
+}
+
+fn address(global: &Global) -> Result<Option<Address>, Failure> {
+    let Some(url) = &global.connect else { return Ok(None) };
+    match Address::parse(url) {
+        Ok(address) => Ok(Some(address)),
+        Err(error) => Err(Failure::usage(format!("--connect: {error}"))),
+    }
+}
+
+fn token() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric).take(TOKEN).collect()
+}
+
+/// What is remembered; a home that has never been elsewhere gets a token.
+fn read(path: &Path) -> Result<Known, Failure> {
+    let failed = |told: &str| {
+        Failure::failed(format!("{}: {told}; mend it, or move it away", path.display()))
+    };
+    if !Disk.exists(path).map_err(|error| failed(&reason(&error)))? {
+        let known = Known { token: token(), agreed: Vec::new() };
+        write(path, &known)?;
+        return Ok(known);
+    }
+    let bytes = Disk.read(path).map_err(|error| failed(&reason(&error)))?;
+    let known: Known =
+        serde_json::from_slice(&bytes).map_err(|error| failed(&error.to_string()))?;
+    let is_token =
+        !known.token.is_empty() && known.token.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_token { Ok(known) } else { Err(failed("its token is not made of letters and digits")) }
+}
+
+fn write(path: &Path, known: &Known) -> Result<(), Failure> {
+    let bytes = serde_json::to_vec(known).map_err(|error| Failure::failed(error.to_string()))?;
+    replace(&Disk, path, |file| file.write_all(&bytes))
+        .map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// What is said of data that no lesson made.
+fn foreign(shown: &str, survey: &Survey) -> String {
+    let held: Vec<String> =
+        survey.foreign.iter().map(|(db, keys)| format!("{} in db {db}", many(*keys))).collect();
+    format!(
+        "{shown} holds other data ({}). Lessons keep to databases or keys of their own there, and \
+         touch nothing else",
+        held.join(", ")
+    )
+}
+
+/// What is said of keys that appeared in a lesson's databases.
+fn changed(shown: &str, survey: &Survey) -> String {
+    format!(
+        "the databases of your lessons on {shown} hold {}, and not those that kvtutor left there. A \
+         lesson empties them when it begins; if you say no, they stay, and lessons take others",
+        many(survey.own)
+    )
+}
+
+fn many(keys: u64) -> String {
+    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
+}
+
+/// Asks; without a terminal nobody can answer.
+fn agrees(global: &Global, what: &str) -> Result<bool, Failure> {
+    if global.yes {
+        return Ok(true);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(format!(
+            "{what}. Nobody is here to be asked: say --yes if they may"
+        )));
+    }
+    super::print(format!("{what}.\nType yes to go on: ").as_bytes())?;
+    let _ = std::io::stdout().flush();
+    let mut answer = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::failed(format!("cannot read the answer: {}", reason(&error))))?;
+    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+}
