@@ -12,6 +12,7 @@ use super::{Failure, Home};
 use crate::client::Address;
 use crate::lab::remote::{Connect, Keep, Remote, Survey};
 use crate::persistence::storage::{Disk, Storage as _, reason, replace};
+use crate::screen::wrap;
 
 /// What this home remembers of servers elsewhere.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -133,7 +134,9 @@ fn agrees(global: &Global, what: &str) -> Result<bool, Failure> {
             "{what}. Nobody is here to be asked: say --yes if they may"
         )));
     }
-    super::print(format!("{what}.\nType yes to go on: ").as_bytes())?;
+    let look = super::look(global);
+    let what = wrap(&format!("{what}."), look.columns(), "", "");
+    super::print(format!("{what}\nType yes to go on: ").as_bytes())?;
     let _ = std::io::stdout().flush();
     let mut answer = String::new();
     std::io::stdin()

@@ -127,10 +127,9 @@ impl Console {
         let mut instances = Instances::new(&settings);
         if let Some(connect) = settings.connect.clone() {
             let remote = Remote::open(connect).map_err(ConsoleError::Remote)?;
-            return Ok((
-                Self::with(settings, Model::default(), instances, Some(remote)),
-                Vec::new(),
-            ));
+            let mut console = Self::with(settings, Model::default(), instances, Some(remote));
+            let told = console.remote.as_mut().map(Remote::take_notices).unwrap_or_default();
+            return Ok((console, told.into_iter().map(Notice::new).collect()));
         }
         let model = store::load(settings.storage.as_ref(), &settings.root.join("lab.json"))?;
         let mut notices = instances.start_sandbox(&settings)?;

@@ -146,9 +146,9 @@ impl Claims {
         if let Some(real) = self.real(typed) {
             return Ok(Some(real));
         }
-        // Where others work as well, the first numbers are left to those who call them so.
+        // The first numbers are left to those who call them so.
         let candidates: Vec<u32> = std::iter::once(typed)
-            .chain((TYPED..self.last()).chain(0..TYPED.min(self.last())))
+            .chain((TYPED..self.last()).chain((0..TYPED.min(self.last())).rev()))
             .filter(|db| *db < self.last())
             .filter(|db| !self.unclaimed.contains_key(db) && !self.others.contains(db))
             .filter(|db| !self.own.values().any(|own| own == db))

@@ -13,7 +13,7 @@ mod space;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use sha2::{Digest as _, Sha256};
@@ -91,6 +91,10 @@ pub struct Remote {
     mirror: Mirror,
     /// Why nobody could be reached the last time.
     failure: Option<String>,
+    /// The databases of which it was said where they really are.
+    told: BTreeSet<u32>,
+    /// What is to be said.
+    notices: Vec<String>,
 }
 
 impl Remote {
@@ -106,6 +110,8 @@ impl Remote {
             last: 0,
             mirror: Mirror::default(),
             failure: None,
+            told: BTreeSet::new(),
+            notices: Vec::new(),
         })
     }
 
@@ -267,7 +273,35 @@ impl Remote {
         if let Some(real) = self.space.real(db).filter(|_| !self.space.is_whole()) {
             ask(link.as_mut(), &[b"SELECT", real.to_string().as_bytes()])?;
         }
+        self.tell_where(db);
         Ok(Client { link, db, queued: None })
+    }
+
+    /// What is to be said since this was last asked.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Says once of a database where on the server it really is, if that is not where its number says.
+    fn tell_where(&mut self, db: u32) {
+        let text = match (&self.space, self.space.real(db)) {
+            (Space::Databases(_), Some(real)) if real != db => format!(
+                "others use this server too: your database {db} is its database {real}. In Python it \
+                 is db={real}"
+            ),
+            (Space::Prefix { .. }, _) => {
+                let prefix = self.space.prefix(db).unwrap_or_default();
+                let prefix = String::from_utf8_lossy(&prefix).into_owned();
+                format!(
+                    "others use this server too: in your database {db} the names of your keys really \
+                     begin with {prefix}, and that is not shown. In Python you have to write it"
+                )
+            }
+            (Space::Whole | Space::Databases(_), _) => return,
+        };
+        if self.told.insert(db) {
+            self.notices.push(text);
+        }
     }
 
     /// A client goes.
@@ -353,7 +387,6 @@ impl Remote {
 
     /// Sends a command on the way that the space has for it.
     fn send(&mut self, client: &mut Client, words: &[&[u8]]) -> Result<Called, String> {
-        let mut notices = Vec::new();
         let reply = match self.space.way(client.db, words) {
             Way::Same => client.link.call(words)?,
             Way::Words(words) => call(client.link.as_mut(), &words)?,
@@ -364,12 +397,7 @@ impl Remote {
             }
             Way::Select(db) => match self.claimed(db)? {
                 Some(real) => {
-                    if real != db {
-                        notices.push(format!(
-                            "your database {db} is database {real} of this server: others use the \
-                             one with that number. In Python it is db={real}"
-                        ));
-                    }
+                    self.tell_where(db);
                     client.link.call(&[b"SELECT", real.to_string().as_bytes()])?
                 }
                 None => {
@@ -399,7 +427,7 @@ impl Remote {
             Some(prefix) => prefix::strip(&prefix, reply),
             None => reply,
         };
-        Ok(Called { reply: Some(reply), changes: Vec::new(), notices })
+        Ok(Called { reply: Some(reply), changes: Vec::new(), notices: self.take_notices() })
     }
 
     /// The real database behind a number; one is claimed if there is none yet.
@@ -448,6 +476,7 @@ impl Remote {
             }
             Whole::Select(to) if to < databases::TYPED => {
                 client.db = to;
+                self.tell_where(to);
                 ok()
             }
             Whole::Select(_) => Reply::Error(crate::engine::Error::DbIndexOutOfRange.wire().into()),

@@ -211,8 +211,7 @@ fn what_others_hold_is_left_alone() {
     let called = one.remote.call(one.id, &words("SELECT 1")).unwrap();
     assert_eq!(
         called.notices,
-        ["your database 1 is database 3 of this server: others use the one with that number. In \
-          Python it is db=3"]
+        ["others use this server too: your database 1 is its database 13. In Python it is db=13"]
     );
     one.type_line("SET b 1");
     assert_eq!(one.type_line("MOVE b 0"), "1");
