@@ -3,7 +3,6 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +29,7 @@ const TOKEN: usize = 10;
 /// The server that `--connect` names, with everything there to be touched.
 pub(super) fn whole(global: &Global) -> Result<Option<Connect>, Failure> {
     let Some(address) = address(global)? else { return Ok(None) };
-    Ok(Some(Connect { door: Arc::new(address), keep: Keep::Whole }))
+    Ok(Some(Connect::new(address, Keep::Whole)))
 }
 
 /// The server that `--connect` names, with databases or keys of this home's own. Asks once before
@@ -40,8 +39,7 @@ pub(super) fn own(home: &Home, global: &Global) -> Result<Option<Connect>, Failu
     home.make()?;
     let path = home.root().join("remote.json");
     let mut known = read(&path)?;
-    let connect =
-        Connect { door: Arc::new(address), keep: Keep::Own { token: known.token.clone() } };
+    let connect = Connect::new(address, Keep::Own { token: known.token.clone() });
     let survey = Remote::survey(&connect).map_err(Failure::failed)?;
     let shown = connect.door.shown();
     if survey.is_changed && !agrees(global, &changed(&shown, &survey))? {

@@ -1,10 +1,13 @@
-//! Whether a lesson can be done on a server elsewhere: one whose tasks stop, kill or look into
-//! containers needs kvtutor's own servers.
+//! What a lesson asks of a server elsewhere: which databases it uses, and whether it can be done there at
+//! all. One whose tasks stop, kill or look into containers needs kvtutor's own servers.
+
+use std::collections::BTreeSet;
 
 use super::catalogue::{Catalogue, Entry};
-use super::check::{Event, Place, Subject};
-use super::format::{Script, Step};
+use super::check::{Check, Event, Place, Subject};
+use super::format::{Lesson, Script, Step};
 use super::stage::scenes_before;
+use crate::engine::DATABASES;
 use crate::syntax::{self, Line};
 
 /// Tutor commands about a server of kvtutor's own.
@@ -19,6 +22,35 @@ pub fn needs_lab<'a>(catalogue: &'a Catalogue, entry: &'a Entry) -> Option<&'a s
         scenes.into_iter().find(|scene| acts_on_lab(scene.script)).map(|scene| scene.step)
     };
     own.or_else(before).map(|step| step.title.as_str())
+}
+
+/// The databases that a lesson uses: the first, its own, and every one that its checks and lines name.
+pub fn databases(lesson: &Lesson) -> Vec<u32> {
+    let mut named = BTreeSet::from([0, lesson.front.db]);
+    for step in &lesson.steps {
+        let places = step.check().into_iter().flat_map(Check::assertions);
+        named.extend(places.filter_map(|assertion| match &assertion.subject {
+            Subject::Command { place, .. }
+            | Subject::Objects { place, .. }
+            | Subject::Keys(place) => place.db,
+            Subject::Answer(_) | Subject::Event(_) => None,
+        }));
+        let scripts = step.setup().into_iter().chain(step.solutions()).chain(step.rights());
+        let lines = scripts.flat_map(|script| &script.lines);
+        named.extend(lines.filter_map(|line| selected(line.text.as_bytes())));
+    }
+    named.into_iter().filter(|db| usize::try_from(*db).is_ok_and(|db| db < DATABASES)).collect()
+}
+
+/// The database that a line goes to: `SELECT 2`, or `redis-cli -n 2`.
+fn selected(line: &[u8]) -> Option<u32> {
+    let (words, name) = match syntax::parse(line).ok()? {
+        Line::Command { words, .. } => (words, &b"SELECT"[..]),
+        Line::Lab { words } => (words, &b"-n"[..]),
+        Line::Tutor { .. } | Line::Empty | Line::Comment => return None,
+    };
+    let at = words.iter().position(|word| word.bytes.eq_ignore_ascii_case(name))?;
+    std::str::from_utf8(&words.get(at + 1)?.bytes).ok()?.parse().ok()
 }
 
 fn step_needs_lab(step: &Step) -> bool {
@@ -55,6 +87,15 @@ fn acts_on_lab(script: &Script) -> bool {
 mod tests {
     use super::*;
     use crate::lesson::catalogue::Catalogue;
+
+    #[test]
+    fn the_databases_that_a_lesson_names_are_found() {
+        let catalogue = Catalogue::course().unwrap();
+        let of = |id: &str| databases(&catalogue.get(id).unwrap().lesson);
+        assert_eq!(of("4hhb-load"), [0, 1]);
+        assert_eq!(of("4hhb-check"), [0, 1, 2, 3]);
+        assert_eq!(of("hashes"), [0]);
+    }
 
     #[test]
     fn lessons_about_containers_need_the_lab_and_the_others_do_not() {

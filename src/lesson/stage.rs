@@ -12,6 +12,7 @@ use super::catalogue::{Catalogue, Entry};
 use super::check::Event as Wanted;
 use super::check::eval::{Facts, Outcome, evaluate};
 use super::check::too_early;
+use super::elsewhere::databases;
 use super::format::{Question, Quiz, Script, Step};
 use super::objects::{Stored, StoredKey};
 use crate::engine::data::{Piece, Value};
@@ -79,7 +80,10 @@ impl Stage {
             seed: place.seed,
             files,
             progress: None,
-            connect: place.connect.clone(),
+            connect: place
+                .connect
+                .clone()
+                .map(|connect| Connect { databases: databases(&entry.lesson), ..connect }),
         };
         let (mut console, notices) = Console::open(settings)?;
         let db = entry.lesson.front.db;

@@ -14,6 +14,7 @@ mod bad_input;
 mod cli;
 mod clients;
 mod configuration;
+mod connected;
 mod differential;
 mod dump;
 mod every_command;

@@ -14,8 +14,6 @@ use crate::resp::Reply;
 pub(super) const CLAIMS: &[u8] = b"kvtutor:databases";
 /// How many databases can be typed.
 pub(super) const TYPED: u32 = 16;
-/// The databases that every lesson uses: where a prompt begins, and where the exercises are.
-const EVERY: [u32; 2] = [0, 1];
 /// As many as a server has where nothing says otherwise.
 const USUAL: u32 = 16;
 
@@ -120,12 +118,17 @@ impl Claims {
         ask(link, &[b"HDEL", CLAIMS, &left, &token, lesson.as_bytes()]).map(|_| ())
     }
 
-    /// Claims the databases that every lesson uses. If there are not enough, none is kept, and from now
-    /// on this home's keys have a prefix; tells whether that was so.
-    pub(super) fn settle(&mut self, link: &mut dyn Link) -> Result<bool, String> {
-        for typed in EVERY {
-            if self.claim(link, typed)?.is_some() {
+    /// Claims the databases that a lesson uses; tells whether there were enough. If not, none is kept, and
+    /// from now on this home's keys have a prefix.
+    pub(super) fn settle(&mut self, link: &mut dyn Link, wanted: &[u32]) -> Result<bool, String> {
+        for typed in wanted {
+            if self.claim(link, *typed)?.is_some() {
                 continue;
+            }
+            // What an earlier lesson left is nobody's any more.
+            for real in self.own.values() {
+                ask(link, &[b"SELECT", real.to_string().as_bytes()])?;
+                ask(link, &[b"FLUSHDB"])?;
             }
             self.release(link)?;
             ask(link, &[b"HSET", CLAIMS, self.token.as_bytes(), b"prefix"])?;

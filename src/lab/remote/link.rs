@@ -71,9 +71,16 @@ pub struct Connect {
     pub door: Arc<dyn Door>,
     /// What may be touched.
     pub keep: Keep,
+    /// The databases that are needed, as they are typed, where databases of one's own are taken.
+    pub databases: Vec<u32>,
 }
 
 impl Connect {
+    /// Through a door, to what may be touched there.
+    pub fn new(door: impl Door + 'static, keep: Keep) -> Self {
+        Self { door: Arc::new(door), keep, databases: vec![0] }
+    }
+
     /// A link to what may be touched, or to whoever knows where that is.
     pub(super) fn open(&self) -> Result<Box<dyn Link>, String> {
         self.door.open(match self.keep {

@@ -262,10 +262,10 @@ impl Remote {
     fn enter(&mut self) -> Result<Client, String> {
         let db = self.first_db();
         if let Space::Databases(claims) = &mut self.space
-            && claims.real(db).is_none()
+            && self.connect.databases.iter().any(|db| claims.real(*db).is_none())
         {
             let mut link = self.connect.open()?;
-            if !claims.settle(link.as_mut())? {
+            if !claims.settle(link.as_mut(), &self.connect.databases)? {
                 self.space.take_prefix(&self.connect.keep);
             }
         }

@@ -66,7 +66,7 @@ impl Shared {
     }
 
     fn connect(&self, keep: Keep) -> Connect {
-        Connect { door: Arc::new(self.clone()), keep }
+        Connect { databases: vec![0, 1], ..Connect::new(self.clone(), keep) }
     }
 
     /// A line as somebody at the server itself types it, in a database.

@@ -9,12 +9,12 @@ use super::servers::{Server, call, free_port, open};
 use super::{heard, push};
 
 /// Three nodes with a third of the slots each.
-struct Nodes(Vec<Server>);
+pub struct Nodes(pub Vec<Server>);
 
 const THIRDS: [(u16, u16); 3] = [(0, 5460), (5461, 10922), (10923, 16383)];
 
 impl Nodes {
-    fn start(extra: &[&str]) -> Option<Self> {
+    pub fn start(extra: &[&str]) -> Option<Self> {
         let mut nodes = Vec::new();
         let mut buses = Vec::new();
         for _ in THIRDS {

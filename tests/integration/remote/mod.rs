@@ -1,7 +1,7 @@
 //! The client of other servers, beside real ones: replies byte for byte, waits, losses, refusals.
 
-mod cluster;
-mod servers;
+pub mod cluster;
+pub mod servers;
 mod tls;
 
 use std::io::{Read as _, Write as _};

@@ -62,6 +62,15 @@ impl Server {
         open(&self.url())
     }
 
+    /// The text of its reply to a line of plain words.
+    pub fn say(&self, line: &str) -> String {
+        let reply = call(&mut self.open(), line);
+        match reply.strip_prefix('$').and_then(|rest| rest.split_once("\r\n")) {
+            Some((_, text)) => text.strip_suffix("\r\n").unwrap_or(text).to_owned(),
+            None => reply,
+        }
+    }
+
     /// Ends it as `kill -9` does.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();

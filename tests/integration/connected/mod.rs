@@ -1,0 +1,4 @@
+//! `--connect`: the prompt and lessons on real servers, which others use as well.
+
+mod class;
+mod lessons;
