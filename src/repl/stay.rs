@@ -18,6 +18,9 @@ use crate::screen::Look;
 /// After so many milliseconds it is said that a line waits: who waits for less has not begun to wonder.
 const SAID_AFTER_MS: i64 = 1000;
 
+/// How often it is looked whether a server elsewhere has sent something.
+const LOOKS: Duration = Duration::from_millis(20);
+
 /// What is said then.
 const WAITING: &str = "waiting; Ctrl-C ends it";
 
@@ -101,7 +104,11 @@ pub(super) trait Face {
 
 /// Stays with the line that was run last until it has come to its end. Whether it was ended by Ctrl-C.
 pub(super) fn stay<S: Shell>(desk: &Shared<S>, face: &mut dyn Face) -> io::Result<bool> {
-    let clock = desk.lock().shell.console().clock().clone();
+    let (clock, is_elsewhere) = {
+        let desk = desk.lock();
+        let console = desk.shell.console();
+        (console.clock().clone(), console.is_elsewhere())
+    };
     let began = clock.now().ms();
     let (mut is_said, mut pressed) = (!face.says_waiting(), false);
     loop {
@@ -135,7 +142,12 @@ pub(super) fn stay<S: Shell>(desk: &Shared<S>, face: &mut dyn Face) -> io::Resul
             }
         };
         let left = until.map(|until| u64::try_from(until - clock.now().ms()).unwrap_or(0));
-        desk.bell().wait(left.map(Duration::from_millis));
+        let mut left = left.map(Duration::from_millis);
+        if is_elsewhere {
+            // A server elsewhere rings no bell.
+            left = Some(left.map_or(LOOKS, |left| left.min(LOOKS)));
+        }
+        desk.bell().wait(left);
     }
 }
 

@@ -1,11 +1,14 @@
 //! A console that is connected to a server elsewhere: what is done through [`Remote`] there, and what
 //! can only be done to kvtutor's own servers.
 
-use super::{Answer, Client, Console, Event, Instances, Origin, Place, Ran, Shown};
-use crate::engine::{self, Peer, SessionId};
+use std::time::Duration;
+
+use super::waits::{Asked, State};
+use super::{Answer, Client, Console, Instances, Origin, Patience, Place, Ran, Shown};
+use crate::engine::{self, Flag, Peer, SessionId};
 use crate::lab::Target;
 use crate::lab::redis_cli::{HOST, PORT, RedisCli};
-use crate::lab::remote::{Called, Remote};
+use crate::lab::remote::{Called, Heard, Remote};
 use crate::resp::Reply;
 use crate::resp::show::Style;
 use crate::server::Instance;
@@ -88,34 +91,76 @@ impl Console {
         ran: &mut Ran,
     ) {
         let Some(remote) = &mut self.remote else { return };
-        let place = self.clients.get_mut(&origin.client).and_then(Client::place_mut);
+        if self.patience != Patience::None && takes_its_time(words) {
+            match remote.start(id, words) {
+                Ok(true) => {
+                    let own = words.iter().map(|word| word.to_vec()).collect();
+                    let asked = Asked { words: own, style, origin, room: 0, id };
+                    self.wait_for(State::Elsewhere { asked, listens: false }, words);
+                    ran.waits = true;
+                    return;
+                }
+                Ok(false) => {}
+                Err(reason) => {
+                    self.lost_elsewhere(&origin.client, &reason, ran);
+                    return;
+                }
+            }
+        }
+        let Some(remote) = &mut self.remote else { return };
         let Called { reply, changes, notices } = match remote.call(id, words) {
             Ok(called) => called,
             Err(reason) => {
-                if let Some(place) = place {
-                    place.connection = None;
-                    place.transaction = None;
-                }
-                ran.shown.push(Shown::Problem(format!("Error: {reason}\n")));
+                self.lost_elsewhere(&origin.client, &reason, ran);
                 return;
             }
         };
         ran.shown.extend(notices.into_iter().map(Shown::Notice));
         let Some(reply) = reply else { return };
-        if let Some(place) = place {
-            place.learn(words, &reply);
-        }
-        if let Ok(found) = engine::find(words) {
-            ran.events.push(Event::Used {
-                command: engine::full_name(&found).into_owned(),
-                client: origin.client.clone(),
-                failed: matches!(reply, Reply::Error(_)),
-            });
-        }
         self.past.changed(&origin.answer, &changes);
         ran.changes.extend(changes);
         let words = words.iter().map(|word| word.to_vec()).collect();
-        ran.shown.push(Shown::Reply { words, reply, style, origin });
+        let asked = Asked { words, style, origin, room: 0, id };
+        self.replied_with(&asked, vec![reply], ran);
+    }
+
+    /// What has come for a client of the server elsewhere that waits; whether it listens, if it is to be
+    /// looked at again.
+    pub(super) fn heard_elsewhere(
+        &mut self,
+        asked: &Asked,
+        mut listens: bool,
+        ran: &mut Ran,
+    ) -> Option<bool> {
+        loop {
+            match self.remote.as_mut()?.hear(asked.id, LOOK) {
+                Ok(None) => return Some(listens),
+                Ok(Some(Heard::Message(message))) => {
+                    listens = true;
+                    ran.shown.push(asked.shown(message));
+                }
+                Ok(Some(Heard::Reply(reply))) => {
+                    let failed = matches!(reply, Reply::Error(_));
+                    self.replied_with(asked, vec![reply], ran);
+                    if failed || !begins_to_listen(&asked.words) {
+                        return None;
+                    }
+                    listens = true;
+                }
+                Err(reason) => {
+                    self.lost_elsewhere(&asked.origin.client, &reason, ran);
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn lost_elsewhere(&mut self, client: &str, reason: &str, ran: &mut Ran) {
+        if let Some(place) = self.clients.get_mut(client).and_then(Client::place_mut) {
+            place.connection = None;
+            place.transaction = None;
+        }
+        ran.shown.push(Shown::Problem(format!("Error: {reason}\n")));
     }
 
     /// Why a line of the lab is not run: what it acts on is not there.
@@ -127,6 +172,21 @@ impl Console {
             remote.shown()
         )))
     }
+}
+
+/// How long one look for what a server elsewhere has sent may take.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// Whether a command may wait for somebody, or begins to listen.
+fn takes_its_time(words: &[&[u8]]) -> bool {
+    let blocks = engine::find(words).is_ok_and(|found| found.command.has(Flag::Blocking));
+    let own: Vec<Vec<u8>> = words.iter().take(1).map(|word| word.to_vec()).collect();
+    blocks || begins_to_listen(&own)
+}
+
+fn begins_to_listen(words: &[Vec<u8>]) -> bool {
+    let name = words.first().map(|name| name.to_ascii_uppercase()).unwrap_or_default();
+    [&b"SUBSCRIBE"[..], b"PSUBSCRIBE", b"SSUBSCRIBE", b"MONITOR"].contains(&name.as_slice())
 }
 
 /// What is printed when nobody answers.

@@ -6,6 +6,7 @@
 //! [interrupt](Console::interrupt) it. Where nobody would look again, in a script, a wait is over as
 //! soon as it begins: [`Patience::None`].
 
+use super::remote::hang_up;
 use super::{Client, Console, Event, Origin, Ran, Shown};
 use crate::engine::{self, SessionId};
 use crate::resp::show::Style;
@@ -63,6 +64,8 @@ pub(super) enum State {
     Blocked(Asked, Standing),
     /// It listens.
     Listening(Asked),
+    /// The reply of a server elsewhere has not come, or it sends messages.
+    Elsewhere { asked: Asked, listens: bool },
     /// Nobody was asked anything: time passes, and then this is said.
     Passing { until_ms: i64, said: String },
     /// The command is to be said again.
@@ -88,7 +91,8 @@ impl Console {
                 self.instances.get(&asked.origin.answer).and_then(|i| i.waits_until(asked.id)),
             ),
             State::Passing { until_ms, .. } => Waiting::Reply(Some(*until_ms)),
-            State::Listening(_) => Waiting::Messages,
+            State::Elsewhere { listens: false, .. } => Waiting::Reply(None),
+            State::Elsewhere { listens: true, .. } | State::Listening(_) => Waiting::Messages,
             State::Busy => Waiting::Nothing,
         })
     }
@@ -106,6 +110,12 @@ impl Console {
                     return ran;
                 }
                 ran.shown.push(Shown::Notice(said));
+            }
+            State::Elsewhere { asked, listens } => {
+                if let Some(listens) = self.heard_elsewhere(&asked, listens, &mut ran) {
+                    self.keep(State::Elsewhere { asked, listens });
+                    return ran;
+                }
             }
             State::Listening(asked) => {
                 let (out, standing) = self.hear(&asked);
@@ -173,7 +183,13 @@ impl Console {
                 let went = self.settings.clock.now().ms() - pending.began_ms;
                 ran.shown.push(Shown::Notice(format!("{}ms went by", went.max(0))));
             }
-            State::Listening(_) => self.hang_up(&pending.client),
+            State::Elsewhere { listens: false, .. } => {
+                self.hang_up(&pending.client);
+                ran.shown.push(Shown::Notice("the wait is over".to_owned()));
+            }
+            State::Elsewhere { listens: true, .. } | State::Listening(_) => {
+                self.hang_up(&pending.client);
+            }
             State::Busy => {
                 let left = pending.left;
                 ran.shown.push(Shown::Notice(format!("stopped, {left} times before the end")));
@@ -327,7 +343,7 @@ impl Console {
     /// A client closes its connection and opens a new one.
     fn hang_up(&mut self, client: &str) {
         if let Some(place) = self.clients.get_mut(client).and_then(Client::place_mut) {
-            self.instances.disconnect(place);
+            hang_up(&mut self.instances, &mut self.remote, place);
             place.connection = None;
         }
         self.connect();
@@ -335,7 +351,11 @@ impl Console {
 
     /// A command has got its reply, or several.
     fn replied(&mut self, asked: &Asked, out: &[u8], ran: &mut Ran) {
-        let all = replies(out);
+        self.replied_with(asked, replies(out), ran);
+    }
+
+    /// The same, of replies that were decoded.
+    pub(super) fn replied_with(&mut self, asked: &Asked, all: Vec<Reply>, ran: &mut Ran) {
         if let Some(first) = all.iter().find(|reply| told_unasked(reply).is_none()) {
             let client = &asked.origin.client;
             if let Some(place) = self.clients.get_mut(client).and_then(Client::place_mut) {
@@ -369,7 +389,7 @@ impl Console {
 }
 
 impl Asked {
-    fn shown(&self, reply: Reply) -> Shown {
+    pub(super) fn shown(&self, reply: Reply) -> Shown {
         let Self { words, style, origin, .. } = self;
         if style.is_none()
             && let Some(text) = told_unasked(&reply)

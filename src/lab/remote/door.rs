@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::link::{Door, Link, To};
+use super::link::{self, Door, Link, To};
 use crate::client::{Address, Heard, Remote};
 use crate::resp::{Decoder, Reply};
 
@@ -43,9 +43,21 @@ impl Link for Remote {
         decoded(&reply)
     }
 
+    fn start(&mut self, words: &[&[u8]]) -> Result<(), String> {
+        Remote::start(self, words).map_err(|gone| gone.to_string())
+    }
+
+    fn hear(&mut self, patience: Duration) -> Result<Option<link::Heard>, String> {
+        Ok(match self.poll(patience).map_err(|gone| gone.to_string())? {
+            Some(Heard::Reply(reply)) => Some(link::Heard::Reply(decoded(&reply)?)),
+            Some(Heard::Push(push)) => Some(link::Heard::Message(decoded(&push)?)),
+            None => None,
+        })
+    }
+
     fn calls(&mut self, commands: &[Vec<Vec<u8>>]) -> Result<Vec<Reply>, String> {
         for words in commands {
-            self.start(words).map_err(|gone| gone.to_string())?;
+            Remote::start(self, words).map_err(|gone| gone.to_string())?;
         }
         let mut replies = Vec::new();
         while replies.len() < commands.len() {

@@ -3,13 +3,29 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::resp::Reply;
+
+/// Something that a server said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The reply to a command.
+    Reply(Reply),
+    /// What nobody asked for: a message of a channel, a line of MONITOR.
+    Message(Reply),
+}
 
 /// A connection. When it fails the reason is one line, without a full stop.
 pub trait Link: Send {
     /// Sends a command and waits for its reply; an error of the server's is a reply.
     fn call(&mut self, words: &[&[u8]]) -> Result<Reply, String>;
+
+    /// Sends a command; [`Link::hear`] brings its reply.
+    fn start(&mut self, words: &[&[u8]]) -> Result<(), String>;
+
+    /// The next reply or message, if one comes within that time.
+    fn hear(&mut self, patience: Duration) -> Result<Option<Heard>, String>;
 
     /// Sends several commands, and waits for the reply to each.
     fn calls(&mut self, commands: &[Vec<Vec<u8>>]) -> Result<Vec<Reply>, String> {

@@ -15,10 +15,11 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-pub use link::{Connect, Door, Keep, Link, To};
+pub use link::{Connect, Door, Heard, Keep, Link, To};
 
 use crate::engine::data::Value;
 use crate::engine::{Flag, SessionId, find, key_positions};
@@ -329,6 +330,45 @@ impl Remote {
                 Err(reason)
             }
         }
+    }
+
+    /// Sends a client's command that may take its time; [`Remote::hear`] brings the reply. False where
+    /// it is not one that is sent like this: [`Remote::call`] does it then.
+    pub fn start(&mut self, id: SessionId, words: &[&[u8]]) -> Result<bool, String> {
+        if guard::objection(&self.space, words).is_some() {
+            return Ok(false);
+        }
+        let Some(client) = self.clients.get_mut(&id) else { return Ok(false) };
+        let sent = match self.space.way(client.db, words) {
+            Way::Same => client.link.start(words),
+            Way::Words(words) => {
+                let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+                client.link.start(&words)
+            }
+            Way::Unknown | Way::Select(_) | Way::Whole(_) | Way::Flush => return Ok(false),
+        };
+        sent.inspect_err(|_| self.disconnect(id)).map(|()| true)
+    }
+
+    /// The next reply or message for a client, if one comes within that time. The error is why none
+    /// will; the client is gone then.
+    pub fn hear(&mut self, id: SessionId, patience: Duration) -> Result<Option<Heard>, String> {
+        let Some(client) = self.clients.get_mut(&id) else {
+            return Err("the connection is gone".to_owned());
+        };
+        let prefix = self.space.prefix(client.db);
+        let strip = |reply: Reply| match &prefix {
+            Some(prefix) => prefix::strip(prefix, reply),
+            None => reply,
+        };
+        let heard = client.link.hear(patience).inspect_err(|reason| {
+            self.failure = Some(reason.clone());
+            self.clients.remove(&id);
+        })?;
+        Ok(heard.map(|heard| match heard {
+            Heard::Reply(reply) => Heard::Reply(strip(reply)),
+            Heard::Message(message) => Heard::Message(strip(message)),
+        }))
     }
 
     fn call_as(&mut self, client: &mut Client, words: &[&[u8]]) -> Result<Called, String> {

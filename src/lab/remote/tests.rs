@@ -15,6 +15,12 @@ struct Shared(Arc<Mutex<Instance>>);
 struct Through {
     server: Shared,
     id: SessionId,
+    heard: Vec<Reply>,
+}
+
+fn replies(out: &[u8]) -> Vec<Reply> {
+    let mut decoder = crate::resp::Decoder::new(out);
+    std::iter::from_fn(|| decoder.reply().ok()).collect()
 }
 
 impl Link for Through {
@@ -24,6 +30,21 @@ impl Link for Through {
             return Err("the server has closed the connection".to_owned());
         }
         Ok(server.call(self.id, words))
+    }
+    fn start(&mut self, words: &[&[u8]]) -> Result<(), String> {
+        let mut out = Vec::new();
+        self.server.0.lock().unwrap().ask(self.id, words, &mut out);
+        self.heard.extend(replies(&out));
+        Ok(())
+    }
+    fn hear(&mut self, _: Duration) -> Result<Option<Heard>, String> {
+        let mut out = Vec::new();
+        self.server.0.lock().unwrap().hear(self.id, &mut out);
+        self.heard.extend(replies(&out));
+        let mut all = std::mem::take(&mut self.heard).into_iter();
+        let next = all.next();
+        self.heard = all.collect();
+        Ok(next.map(Heard::Reply))
     }
 }
 
@@ -38,7 +59,7 @@ impl Door for Shared {
         let peer =
             Peer { address: "10.0.0.2:5".into(), local: "10.0.0.1:6379".into(), descriptor: 9 };
         let id = self.0.lock().unwrap().connect(peer);
-        Ok(Box::new(Through { server: self.clone(), id }))
+        Ok(Box::new(Through { server: self.clone(), id, heard: Vec::new() }))
     }
     fn shown(&self) -> String {
         "10.0.0.1:6379".to_owned()
