@@ -283,6 +283,7 @@ impl<S: Shell> Desk<S> {
         let mut server = py::Server::of(target, db, console.lab().model());
         server.port = console.real_port(server.port);
         server.db = console.real_db(server.db);
+        server.is_cluster = console.is_cluster();
         let hidden = console.hidden_prefix(db);
         let mut lines = Vec::new();
         if self.connected.as_ref() != Some(&server) {

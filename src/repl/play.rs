@@ -57,9 +57,14 @@ impl Shell for Play {
         let told = std::mem::take(&mut self.notices);
         let mut pieces: Vec<Piece> =
             told.into_iter().map(|text| Piece::Shown(Shown::Notice(text))).collect();
-        pieces.push(Piece::Shown(Shown::Notice(
-            "your sandbox: data stays here. `help` explains, `quit` leaves".to_owned(),
-        )));
+        let place = match self.console.server_elsewhere() {
+            Some(server) => {
+                format!("you are connected to {server}, and can change all that is there")
+            }
+            None => "your sandbox: data stays here".to_owned(),
+        };
+        pieces
+            .push(Piece::Shown(Shown::Notice(format!("{place}. `help` explains, `quit` leaves"))));
         Turn { pieces, ..Turn::default() }
     }
 

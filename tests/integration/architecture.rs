@@ -18,7 +18,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lesson", &["screen", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"]),
     (
         "repl",
-        &["screen", "lesson", "lab", "server", "persistence", "engine", "resp", "syntax", "escape"],
+        &[
+            "screen",
+            "lesson",
+            "lab",
+            "server",
+            "persistence",
+            "engine",
+            "resp",
+            "syntax",
+            "client",
+            "escape",
+        ],
     ),
     (
         "cli",

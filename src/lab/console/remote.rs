@@ -19,6 +19,16 @@ impl Console {
         self.remote.is_some()
     }
 
+    /// The server elsewhere that the prompt is connected to, as it is shown.
+    pub fn server_elsewhere(&self) -> Option<String> {
+        self.remote.as_ref().map(Remote::shown)
+    }
+
+    /// Whether the server elsewhere is a cluster.
+    pub fn is_cluster(&self) -> bool {
+        self.remote.as_ref().is_some_and(Remote::is_cluster)
+    }
+
     /// Why the server elsewhere was not reached the last time.
     pub fn remote_failure(&self) -> Option<&str> {
         self.remote.as_ref()?.failure()

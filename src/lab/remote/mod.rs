@@ -121,7 +121,7 @@ impl Remote {
         let mut remote = Self::open(connect.clone())?;
         let own = remote.own_keys()?;
         let (foreign, others) = match &remote.space {
-            Space::Whole => (Vec::new(), false),
+            Space::Whole { .. } => (Vec::new(), false),
             Space::Databases(claims) => {
                 let foreign = claims.unclaimed.iter().map(|(db, size)| (*db, *size)).collect();
                 (foreign, !claims.others.is_empty())
@@ -130,11 +130,11 @@ impl Remote {
         };
         let left = match &remote.space {
             Space::Databases(claims) => claims.left.clone(),
-            Space::Whole | Space::Prefix { .. } => None,
+            Space::Whole { .. } | Space::Prefix { .. } => None,
         };
         let is_changed = match &remote.space {
             Space::Databases(_) if own > 0 => left != Some(remote.contents()?),
-            Space::Whole | Space::Databases(_) | Space::Prefix { .. } => false,
+            Space::Whole { .. } | Space::Databases(_) | Space::Prefix { .. } => false,
         };
         Ok(Survey { foreign, own, others, is_changed })
     }
@@ -161,7 +161,7 @@ impl Remote {
             Space::Prefix { token, slot: None, .. } => {
                 Claims::read(link.as_mut(), &token)?.release(link.as_mut())
             }
-            Space::Whole | Space::Prefix { .. } => Ok(()),
+            Space::Whole { .. } | Space::Prefix { .. } => Ok(()),
         }
     }
 
@@ -174,7 +174,7 @@ impl Remote {
                 let mut link = self.connect.open()?;
                 claims.leave(link.as_mut(), &contents)
             }
-            Space::Whole | Space::Databases(_) | Space::Prefix { .. } => Ok(()),
+            Space::Whole { .. } | Space::Databases(_) | Space::Prefix { .. } => Ok(()),
         }
     }
 
@@ -199,7 +199,7 @@ impl Remote {
     fn contents(&mut self) -> Result<Vec<u8>, String> {
         let dbs: Vec<u32> = match &self.space {
             Space::Databases(claims) => claims.own().map(|(typed, _)| typed).collect(),
-            Space::Whole | Space::Prefix { .. } => Vec::new(),
+            Space::Whole { .. } | Space::Prefix { .. } => Vec::new(),
         };
         let mut digest = Sha256::new();
         for db in dbs {
@@ -217,6 +217,11 @@ impl Remote {
     /// What the prompt shows.
     pub fn shown(&self) -> String {
         self.connect.door.shown()
+    }
+
+    /// Whether it is a cluster.
+    pub fn is_cluster(&self) -> bool {
+        self.connect.door.is_cluster()
     }
 
     /// The host and the port, for a line of Python.
@@ -298,7 +303,7 @@ impl Remote {
                      begin with {prefix}, and that is not shown. In Python you have to write it"
                 )
             }
-            (Space::Whole | Space::Databases(_), _) => return,
+            (Space::Whole { .. } | Space::Databases(_), _) => return,
         };
         if self.told.insert(db) {
             self.notices.push(text);
@@ -557,7 +562,7 @@ impl Remote {
     /// Empties the databases that are one's own, or takes away the keys that are.
     pub fn flush(&mut self) -> Result<(), String> {
         match &self.space {
-            Space::Whole => {
+            Space::Whole { .. } => {
                 ask(self.observer(None)?, &[b"FLUSHALL"])?;
             }
             Space::Databases(claims) => {
@@ -721,7 +726,7 @@ impl Remote {
 
     fn own_keys(&mut self) -> Result<u64, String> {
         let dbs: Vec<u32> = match &self.space {
-            Space::Whole => Vec::new(),
+            Space::Whole { .. } => Vec::new(),
             Space::Databases(claims) => claims.own().map(|(typed, _)| typed).collect(),
             Space::Prefix { .. } => (0..databases::TYPED).collect(),
         };

@@ -9,7 +9,10 @@ use crate::resp::Reply;
 /// What may be touched.
 pub(super) enum Space {
     /// Everything.
-    Whole,
+    Whole {
+        /// A cluster has database 0 only.
+        is_cluster: bool,
+    },
     /// Databases that were empty when they were claimed.
     Databases(Claims),
     /// Keys that begin with a prefix.
@@ -45,7 +48,7 @@ impl Space {
             Keep::Whole => {
                 // Whoever does not answer this does not answer anything.
                 ask(link, &[b"PING"])?;
-                Self::Whole
+                Self::Whole { is_cluster: connect.door.is_cluster() }
             }
             Keep::Own { token } if connect.door.is_cluster() => {
                 let tag = prefix::tag(token);
@@ -76,13 +79,13 @@ impl Space {
     }
 
     pub(super) fn is_whole(&self) -> bool {
-        matches!(self, Self::Whole)
+        matches!(self, Self::Whole { .. })
     }
 
     /// Whether others may have data on the server too.
     pub(super) fn is_shared(&self) -> bool {
         match self {
-            Self::Whole => false,
+            Self::Whole { .. } => false,
             Self::Databases(claims) => !claims.others.is_empty() || !claims.unclaimed.is_empty(),
             Self::Prefix { .. } => true,
         }
@@ -91,21 +94,21 @@ impl Space {
     pub(super) fn token(&self) -> &str {
         match self {
             Self::Prefix { token, .. } => token,
-            Self::Whole | Self::Databases(_) => "",
+            Self::Whole { .. } | Self::Databases(_) => "",
         }
     }
 
     pub(super) fn slot(&self) -> Option<u16> {
         match self {
             Self::Prefix { slot, .. } => *slot,
-            Self::Whole | Self::Databases(_) => None,
+            Self::Whole { .. } | Self::Databases(_) => None,
         }
     }
 
     /// The real database behind a number.
     pub(super) fn real(&self, db: u32) -> Option<u32> {
         match self {
-            Self::Whole => Some(db),
+            Self::Whole { .. } => Some(db),
             Self::Databases(claims) => claims.real(db),
             Self::Prefix { db, .. } => *db,
         }
@@ -114,7 +117,7 @@ impl Space {
     /// Whether a database of the server is one's own, or may hold what is.
     pub(super) fn holds(&self, real: u32) -> bool {
         match self {
-            Self::Whole => true,
+            Self::Whole { .. } => true,
             Self::Databases(claims) => claims.own().any(|(_, own)| own == real),
             Self::Prefix { db, .. } => db.is_none_or(|db| db == real),
         }
@@ -122,13 +125,17 @@ impl Space {
 
     /// Whether nothing can be stored under that number yet.
     pub(super) fn is_nowhere(&self, db: u32) -> bool {
-        matches!(self, Self::Databases(claims) if claims.real(db).is_none())
+        match self {
+            Self::Whole { is_cluster } => *is_cluster && db > 0,
+            Self::Databases(claims) => claims.real(db).is_none(),
+            Self::Prefix { .. } => false,
+        }
     }
 
     /// What every key of a database begins with.
     pub(super) fn prefix(&self, db: u32) -> Option<Vec<u8>> {
         match self {
-            Self::Whole | Self::Databases(_) => None,
+            Self::Whole { .. } | Self::Databases(_) => None,
             Self::Prefix { token, .. } => Some(prefix::of(token, db)),
         }
     }
@@ -165,7 +172,7 @@ impl Space {
     /// How a command is sent.
     pub(super) fn way(&self, db: u32, words: &[&[u8]]) -> Way {
         match self {
-            Self::Whole => Way::Same,
+            Self::Whole { .. } => Way::Same,
             Self::Databases(claims) => in_databases(claims, words),
             Self::Prefix { .. } => match prefix::whole(words) {
                 Some(whole) => Way::Whole(whole),

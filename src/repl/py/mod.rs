@@ -47,6 +47,8 @@ pub(super) struct Server {
     pub(super) db: u32,
     /// Whether it is in a container that has published no port.
     inside: bool,
+    /// Whether it is a cluster.
+    pub(super) is_cluster: bool,
 }
 
 impl Server {
@@ -67,12 +69,16 @@ impl Server {
                 (host.to_owned(), port.parse().unwrap_or(i64::from(PORT)), false)
             }
         };
-        Self { host, port, db, inside }
+        Self { host, port, db, inside, is_cluster: false }
     }
 
     /// `r = redis.Redis(…)`, with more arguments behind the database.
     fn connection(&self, more: &str) -> String {
-        let Self { host, port, db, inside: _ } = self;
+        let Self { host, port, db, inside: _, is_cluster } = self;
+        if *is_cluster {
+            let host = text(host.as_bytes());
+            return format!("r = redis.RedisCluster(host={host}, port={port}{more})");
+        }
         format!("r = redis.Redis(host={}, port={port}, db={db}{more})", text(host.as_bytes()))
     }
 }

@@ -2,8 +2,9 @@
 
 use super::view::{View, count_of, is_integer, kind_name, name, names, near, reader};
 use super::{Case, nothing};
+use crate::client::slot_of;
 use crate::engine::data::ValueKind;
-use crate::engine::{self, DATABASES, Flag, Group};
+use crate::engine::{self, DATABASES, Flag, Group, key_positions};
 use crate::lesson::nearest;
 use crate::repl::{expect, words};
 
@@ -23,10 +24,41 @@ pub(super) fn explain(case: &Case<'_>, text: &[u8], view: &mut View<'_>) -> Opti
         "NOPROTO" => {
             Some("there are two versions of the protocol: HELLO 2 and HELLO 3.".to_owned())
         }
+        "CROSSSLOT" => cross_slot(case),
+        "MOVED" => Some(
+            "this key lies on another server of the cluster: --connect redis+cluster://HOST:PORT goes \
+             there by itself."
+                .to_owned(),
+        ),
+        "CLUSTERDOWN" => Some(
+            "the cluster lacks a server for some of its slots: CLUSTER INFO says how many it has."
+                .to_owned(),
+        ),
         "MISCONF" | "ERR" | "BUSYKEY" | "READONLY" | "OOM" => general(case, rest, view),
         _ => None,
     }
 }
+
+/// Which key lies in which slot of a cluster.
+fn cross_slot(case: &Case<'_>) -> Option<String> {
+    let found = case.found.as_ref()?;
+    let words = case.words.as_slice();
+    let keys = key_positions(found, words)?;
+    let lie: Vec<String> = keys
+        .into_iter()
+        .filter_map(|place| words.get(place))
+        .take(SLOTS_TOLD)
+        .map(|key| format!("{} in slot {}", name(key), slot_of(key)))
+        .collect();
+    Some(format!(
+        "a command works on one slot of a cluster, and these keys lie in several: {}. Keys with the \
+         same part in braces share a slot, as {{erik}}:a and {{erik}}:b do.",
+        lie.join(", ")
+    ))
+}
+
+/// Of so many keys it is told where they lie.
+const SLOTS_TOLD: usize = 4;
 
 fn general(case: &Case<'_>, text: &str, view: &mut View<'_>) -> Option<String> {
     let starts = |start: &str| text.starts_with(start);
