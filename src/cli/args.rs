@@ -50,8 +50,8 @@ pub struct Global {
     /// Linear text: no colour, no boxes, no redrawing; words instead of marks
     #[arg(long, global = true)]
     pub plain: bool,
-    /// Use the Redis, Valkey or cluster at URL instead of kvtutor's own servers: redis://HOST:PORT/DB,
-    /// rediss:// for TLS, unix:///PATH, redis+cluster://HOST:PORT
+    /// Use the Redis, Valkey or cluster at URL instead of kvtutor's own servers: `redis://HOST:PORT/DB`,
+    /// `rediss://` for TLS, `unix:///PATH`, `redis+cluster://HOST:PORT`
     #[arg(
         long,
         global = true,

@@ -154,6 +154,7 @@ impl Address {
             Self::judge(host, scheme)?;
             let info = format!("{plain}://{user}{host}{behind}").into_connection_info();
             let info = info.map_err(|_| AddressError::Other { scheme })?;
+            #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum, not ours")]
             let target = match info.addr() {
                 ConnectionAddr::Tcp(host, port) => {
                     Target::Tcp { host: host.clone(), port: *port, tls: Tls::Off }

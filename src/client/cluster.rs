@@ -325,14 +325,12 @@ impl Cluster {
 
     fn first_key(&mut self, words: &[Vec<u8>]) -> Option<Vec<u8>> {
         let name = words.first()?.to_ascii_uppercase();
-        let keys = match self.keys.get(&name) {
-            Some(keys) => *keys,
-            None => {
-                let keys = self.where_keys_are(&name)?;
-                self.keys.insert(name, keys);
-                keys
-            }
+        let known = self.keys.get(&name).copied();
+        let keys = match known {
+            Some(keys) => keys,
+            None => self.where_keys_are(&name)?,
         };
+        self.keys.insert(name, keys);
         match keys {
             Keys::None => None,
             Keys::At(index) => words.get(index).cloned(),

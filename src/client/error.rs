@@ -53,10 +53,13 @@ pub(super) enum Why {
 
 impl From<io::Error> for Why {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Self::TimedOut,
-            io::ErrorKind::UnexpectedEof => Self::Closed,
-            kind => Self::Io(kind, reason(&error)),
+        let kind = error.kind();
+        if matches!(kind, io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) {
+            Self::TimedOut
+        } else if kind == io::ErrorKind::UnexpectedEof {
+            Self::Closed
+        } else {
+            Self::Io(kind, reason(&error))
         }
     }
 }

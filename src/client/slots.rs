@@ -63,15 +63,16 @@ impl SlotMap {
 
 fn range(row: Reply, asked: &Target) -> Option<Range> {
     let Reply::Array(row) = row else { return None };
-    let slot = |reply: &Reply| match reply {
-        Reply::Integer(slot) => u16::try_from(*slot).ok(),
-        _ => None,
+    let slot = |reply: &Reply| {
+        let Reply::Integer(slot) = reply else { return None };
+        u16::try_from(*slot).ok()
     };
     let [first, last, Reply::Array(server), ..] = row.as_slice() else { return None };
     let [host, Reply::Integer(port), ..] = server.as_slice() else { return None };
-    let host = match host {
-        Reply::Bulk(host) => String::from_utf8_lossy(host).into_owned(),
-        _ => String::new(),
+    let host = if let Reply::Bulk(host) = host {
+        String::from_utf8_lossy(host).into_owned()
+    } else {
+        String::new()
     };
     let server = at(asked, &host, u16::try_from(*port).ok()?);
     Some(Range { first: slot(first)?, last: slot(last)?, server })

@@ -44,6 +44,7 @@ struct Owed {
 }
 
 /// What the server holds for this connection, and would not for a new one.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Default)]
 struct Held {
     transaction: bool,
@@ -348,9 +349,10 @@ impl Special {
             b"MONITOR" => Self::Monitor,
             _ => Self::None,
         };
-        let replies = match command {
-            Self::Subscribe | Self::Unsubscribe => words.len().saturating_sub(1).max(1),
-            _ => 1,
+        let replies = if matches!(command, Self::Subscribe | Self::Unsubscribe) {
+            words.len().saturating_sub(1).max(1)
+        } else {
+            1
         };
         (command, replies)
     }

@@ -148,10 +148,13 @@ impl Wire {
                 self.input.extend_from_slice(self.block.get(..count).unwrap_or_default());
                 Ok(true)
             }
-            Err(error) => match error.kind() {
-                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Ok(false),
-                _ => Err(self.lost(&error)),
-            },
+            Err(error) => {
+                let comes_later = matches!(
+                    error.kind(),
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+                );
+                if comes_later { Ok(false) } else { Err(self.lost(&error)) }
+            }
         }
     }
 
@@ -171,11 +174,14 @@ impl Wire {
 
     fn lost(&self, error: &std::io::Error) -> Gone {
         let server = self.server.clone();
-        match error.kind() {
-            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
-                Gone::Closed { server }
-            }
-            _ => Gone::Broken { server, reason: reason(error) },
+        let is_closed = matches!(
+            error.kind(),
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+        );
+        if is_closed {
+            Gone::Closed { server }
+        } else {
+            Gone::Broken { server, reason: reason(error) }
         }
     }
 }

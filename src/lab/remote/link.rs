@@ -117,14 +117,13 @@ impl fmt::Debug for Connect {
 
 /// A reply that is no error; an error is the reason why it cannot go on.
 pub(super) fn ask(link: &mut dyn Link, words: &[&[u8]]) -> Result<Reply, String> {
-    match link.call(words)? {
-        Reply::Error(text) => {
-            let name = words.first().map(|name| String::from_utf8_lossy(name).into_owned());
-            let text = String::from_utf8_lossy(&text).into_owned();
-            Err(format!("the server refuses {}: {text}", name.unwrap_or_default()))
-        }
-        reply => Ok(reply),
+    let reply = link.call(words)?;
+    if let Reply::Error(text) = &reply {
+        let name = words.first().map(|name| String::from_utf8_lossy(name).into_owned());
+        let text = String::from_utf8_lossy(text);
+        return Err(format!("the server refuses {}: {text}", name.unwrap_or_default()));
     }
+    Ok(reply)
 }
 
 /// The texts of a reply, those of a list one by one: RESP3 has maps and pairs where RESP2 has one flat

@@ -53,10 +53,9 @@ impl Space {
             Keep::Own { token } if connect.door.is_cluster() => {
                 let tag = prefix::tag(token);
                 let slot = ask(link, &[b"CLUSTER", b"KEYSLOT", tag.as_bytes()])?;
-                let slot = match slot {
-                    Reply::Integer(slot) => u16::try_from(slot).ok(),
-                    _ => None,
-                };
+                let slot = texts(slot)
+                    .first()
+                    .and_then(|slot| std::str::from_utf8(slot).ok()?.parse().ok());
                 Self::Prefix { token: token.clone(), slot, db: None }
             }
             Keep::Own { token } => {

@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use std::ops::ControlFlow;
+use std::time::Duration;
+
 use super::*;
+use crate::engine::data::Value;
 use crate::engine::{Now, Peer};
 use crate::persistence::storage::MemoryDisk;
 use crate::server::{Clock, Instance, Options};
@@ -117,7 +121,13 @@ fn told(reply: &Reply) -> String {
         }
         Reply::Simple(text) | Reply::Bulk(text) => String::from_utf8_lossy(text).into_owned(),
         Reply::Error(text) => format!("(error) {}", String::from_utf8_lossy(text)),
-        other => format!("{other:?}"),
+        Reply::Map(_)
+        | Reply::Set(_)
+        | Reply::Double(_)
+        | Reply::Boolean(_)
+        | Reply::BigNumber(_)
+        | Reply::Verbatim { .. }
+        | Reply::Push(_) => format!("{reply:?}"),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Encrypted connections: whose certificate is believed, and what is said where there is no TLS.
 
-use std::process::Command;
-
 use tempfile::TempDir;
 
 use super::servers::{Server, call, certificate, free_port, open, refusal};
