@@ -48,6 +48,8 @@ pub(super) enum Why {
     Refused(String),
     /// It does not speak TLS.
     NoTls,
+    /// It answers nothing in TLS.
+    SilentTls,
     Tls(rustls::Error),
 }
 
@@ -116,6 +118,10 @@ fn told(target: &Target, why: &Why) -> String {
             format!("{target} is no cluster: {words}; leave out +cluster in the URL")
         }
         Why::Refused(words) => format!("{target} lets nobody in: {words}"),
+        Why::SilentTls => format!(
+            "{target} does not answer in TLS; if it does not speak TLS, use redis:// instead of \
+             rediss://"
+        ),
         Why::NoTls => format!("{target} does not speak TLS; use redis:// instead of rediss://"),
         Why::Tls(error) => told_tls(target, error),
     }

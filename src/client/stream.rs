@@ -101,6 +101,10 @@ impl Write for Stream {
     }
 }
 
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
+}
+
 /// Tries every address of the host; what the last one said is what is said.
 fn tcp(host: &str, port: u16) -> Result<TcpStream, Why> {
     let addresses = (host, port).to_socket_addrs().map_err(|_| Why::UnknownHost)?;
@@ -140,6 +144,8 @@ fn encrypted(
             return Err(match told {
                 Some(told) => Why::Tls(told.clone()),
                 None if error.kind() == io::ErrorKind::UnexpectedEof => Why::NoTls,
+                // It may wait for the end of a line that never comes.
+                None if is_timeout(&error) => Why::SilentTls,
                 None => error.into(),
             });
         }

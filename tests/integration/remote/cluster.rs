@@ -244,7 +244,10 @@ fn a_node_that_is_gone_is_named_and_the_others_go_on() {
 
 #[test]
 fn a_password_opens_all_nodes() {
-    let Some(nodes) = Nodes::start(&["--user", "erik on >secret ~* &* +@all"]) else { return };
+    let Some(nodes) = Nodes::start(&["--user", "erik", "on", ">secret", "~*", "&*", "+@all"])
+    else {
+        return;
+    };
     let mut remote = open(&format!("redis+cluster://erik:secret@{}", nodes.name(1)));
     for key in ["foo", "bar", "hello"] {
         assert_eq!(call(&mut remote, &format!("SET {key} 1")), "+OK\r\n");

@@ -93,7 +93,8 @@ fn the_url_says_the_database_the_socket_and_the_protocol() {
 
 #[test]
 fn a_password_and_a_user_are_needed_and_never_shown() {
-    let acl = ["--requirepass", "ge/he@im", "--user", "erik on >fri:tjof ~* +@all"];
+    let user = ["--user", "erik", "on", ">fri:tjof", "~*", "+@all"];
+    let acl = [&["--requirepass", "ge/he@im"], user.as_slice()].concat();
     let Some(server) = Server::start(&acl) else { return };
     let here = format!("127.0.0.1:{}", server.port);
     for url in [format!("redis://:ge%2Fhe%40im@{here}"), format!("redis://erik:fri%3Atjof@{here}")]

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use kvtutor::client::{Address, Remote};
 use tempfile::TempDir;
@@ -15,9 +16,18 @@ pub struct Server {
     pub folder: TempDir,
 }
 
-/// A port that nobody has.
+/// A port that nobody has, and that is given to nobody else here. It is none of those that the system
+/// takes for connections, of which tests make thousands.
 pub fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let begin = u16::try_from(std::process::id() % 18_000).unwrap();
+    loop {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 10_000 + (begin + step) % 20_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Server {

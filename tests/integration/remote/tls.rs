@@ -48,8 +48,14 @@ fn a_scheme_that_does_not_fit_is_told() {
         refusal(&format!("redis://127.0.0.1:{port}")),
         format!("127.0.0.1:{port} closes the connection; if it speaks TLS, use rediss://")
     );
-    assert_eq!(
-        refusal(&format!("rediss://127.0.0.1:{plain}#insecure")),
-        format!("127.0.0.1:{plain} does not speak TLS; use redis:// instead of rediss://")
+    // A greeting in TLS holds random bytes: with a line's end among them the server answers, and
+    // without it waits for more.
+    let told = refusal(&format!("rediss://127.0.0.1:{plain}#insecure"));
+    let answers =
+        format!("127.0.0.1:{plain} does not speak TLS; use redis:// instead of rediss://");
+    let waits = format!(
+        "127.0.0.1:{plain} does not answer in TLS; if it does not speak TLS, use redis:// instead of \
+         rediss://"
     );
+    assert!([answers, waits].contains(&told), "{told}");
 }
