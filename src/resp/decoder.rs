@@ -374,7 +374,7 @@ mod tests {
             (b"$-2\r\n".to_vec(), DecodeError::InvalidLength),
             (b"$+1\r\na\r\n".to_vec(), DecodeError::InvalidLength),
             (b"$1\r\nabc\r\n".to_vec(), DecodeError::MissingTerminator),
-            (b"!".to_vec(), DecodeError::UnexpectedByte { found: b'!' }),
+            (b"?".to_vec(), DecodeError::UnexpectedByte { found: b'?' }),
             (b"*1\r\n".repeat(1000), DecodeError::TooDeep),
         ] {
             assert_eq!(Decoder::new(&input).reply(), Err(error));

@@ -326,7 +326,7 @@ fn a_server_says_what_it_is_and_which_keys_it_has() {
 #[test]
 fn our_own_server_is_a_server_like_any_other() {
     let folder = tempfile::tempdir().unwrap();
-    let server = crate::serve::Server::start(folder.path(), &["--requirepass", "p"]);
+    let server = crate::server::Server::start(folder.path(), &["--requirepass", "p"]);
     let socket = server.socket.display().to_string();
     assert_eq!(
         refusal(&format!("unix://{socket}")),
