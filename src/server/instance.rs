@@ -216,7 +216,7 @@ impl Instance {
         let world = World {
             facts: facts(options, &clock),
             storage: Arc::clone(&options.storage),
-            settings: World::settings(config, dir),
+            settings: World::settings(config, dir, &clock),
             log: None,
             journal: None,
             save_points: SavePoint::parse_all(&save),

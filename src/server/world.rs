@@ -93,13 +93,15 @@ impl SavePoint {
 
 impl World {
     /// What the configuration at the start says about files.
-    pub(super) fn settings(config: &Config, dir: PathBuf) -> Settings {
+    pub(super) fn settings(config: &Config, dir: PathBuf, clock: &Clock) -> Settings {
         let text = |name: &str| String::from_utf8_lossy(config.get(name)).into_owned();
         Settings {
             dirname: text("appenddirname"),
             filename: text("appendfilename"),
             snapshot: text("dbfilename"),
             fsync: Fsync::parse(&text("appendfsync")).unwrap_or_default(),
+            // Virtual time promises the same on every machine, so nothing runs beside it.
+            syncs_aside: !clock.is_virtual(),
             rdb_base: config.is_yes("aof-use-rdb-preamble"),
             limits: config.limits,
             drop_torn_tail: config.is_yes("aof-load-truncated"),
@@ -112,6 +114,7 @@ impl World {
         let policy = self.log.as_ref().map_or(Fsync::No, Log::fsync);
         if let Some(journal) = &mut self.journal {
             journal.set_fsync(policy);
+            journal.set_syncs_aside(self.settings.syncs_aside);
         }
     }
 
@@ -449,8 +452,8 @@ impl Host for World {
                 format!("aof_base_size:{}", log.base_size()),
                 "aof_pending_rewrite:0".to_owned(),
                 format!("aof_buffer_length:{}", log.pending().len()),
-                "aof_pending_bio_fsync:0".to_owned(),
-                "aof_delayed_fsync:0".to_owned(),
+                format!("aof_pending_bio_fsync:{}", u8::from(log.is_syncing())),
+                format!("aof_delayed_fsync:{}", log.delayed_syncs()),
             ]);
         }
         lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect()

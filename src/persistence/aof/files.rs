@@ -10,6 +10,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::aside::Aside;
 use super::load::{Loaded, read_manifest, refuse_unnamed};
 use super::log::{Health, Log, LogError, OpenFile};
 use super::manifest::{LogFile, Manifest};
@@ -87,6 +88,7 @@ impl Log {
             open: OpenFile { file, path, len, synced_len: len },
             pending: Vec::new(),
             health: Health::Well,
+            aside: Aside::default(),
             last_sync: now,
             other_size: all - len,
             size_after_rewrite: all,
@@ -129,6 +131,7 @@ impl Log {
             open: fresh.open,
             pending: Vec::new(),
             health: Health::Well,
+            aside: Aside::default(),
             last_sync: now,
             other_size: fresh.base_len,
             size_after_rewrite: fresh.base_len,
@@ -155,6 +158,7 @@ impl Log {
         // From the rename on, the new files are the log, whatever happens next.
         self.manifest = fresh.manifest;
         self.open = fresh.open;
+        self.aside.forget();
         self.pending.clear();
         self.health = Health::Well;
         self.last_sync = now;

@@ -1,9 +1,11 @@
 //! The log that is being written: appends, syncs, and what happens when the disk fails.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Manifest;
+use super::aside::Aside;
 use super::settings::{Fsync, Settings};
 use crate::engine::Now;
 use crate::persistence::storage::{FileError, Handle, Storage, reason};
@@ -21,7 +23,16 @@ const SECOND: i64 = 1_000_000;
 /// while the process lives. After a failed sync nobody can know what is on the disk: nothing more
 /// is written until [`Log::rewrite`](Log::rewrite) has put everything into new files.
 ///
-/// Time is handed in; a log never sleeps and starts no thread.
+/// # Syncing
+///
+/// `always` syncs before [`Log::append`] returns: every reply of the turn waits for it anyway. With
+/// `everysec` nobody waits: where the disk allows, the sync runs on a thread of its own, and how it
+/// ended is seen at the next append or tick. Should it take long, more is written all the same.
+/// Redis holds writes back for up to two seconds then, in its own memory, where a kill takes them;
+/// here what was acknowledged survives the end of the process at any moment, for the price of a
+/// write that the system may make wait.
+///
+/// Time is handed in; a log never sleeps.
 #[derive(Debug)]
 pub struct Log {
     pub(super) storage: Arc<dyn Storage>,
@@ -30,6 +41,7 @@ pub struct Log {
     pub(super) open: OpenFile,
     pub(super) pending: Vec<u8>,
     pub(super) health: Health,
+    pub(super) aside: Aside,
     pub(super) last_sync: Now,
     /// The length of all files but the one written to.
     pub(super) other_size: u64,
@@ -88,6 +100,13 @@ impl Log {
         if units.is_empty() {
             return Ok(());
         }
+        // A sync that failed breaks the log, and the units wait for the rewrite.
+        let ended = self.look_at_sync();
+        self.aside.count_delay(now);
+        if let Err(error) = ended {
+            self.pending.extend_from_slice(units);
+            return Err(error);
+        }
         if self.health == Health::Well && self.pending.is_empty() {
             if let Err(error) = self.write(units, now) {
                 self.pending.extend_from_slice(units);
@@ -103,6 +122,7 @@ impl Log {
     /// To be called now and then, and when the clock moved: syncs once a second under `everysec`,
     /// and tries a failed write again.
     pub fn tick(&mut self, now: Now) -> Result<(), LogError> {
+        self.look_at_sync()?;
         if let Health::WriteFailed { at, .. } = &self.health
             && now.unix_micros - at.unix_micros >= SECOND
         {
@@ -134,7 +154,30 @@ impl Log {
         self.sync_written(now)
     }
 
+    /// Notes how the sync beside the writer ended, if it has.
+    fn look_at_sync(&mut self) -> Result<(), LogError> {
+        let ended = self.aside.ended();
+        self.note_sync(ended)
+    }
+
+    fn note_sync(&mut self, ended: Option<io::Result<u64>>) -> Result<(), LogError> {
+        match ended {
+            None => Ok(()),
+            Some(Ok(len)) => {
+                self.open.synced_len = self.open.synced_len.max(len);
+                Ok(())
+            }
+            Some(Err(error)) => {
+                self.health = Health::Broken { reason: reason(&error) };
+                Err(FileError::at("sync", &self.open.path)(error).into())
+            }
+        }
+    }
+
     fn sync_written(&mut self, now: Now) -> Result<(), LogError> {
+        // A failure is told once only: to whoever asks first.
+        let ended = self.aside.wait();
+        self.note_sync(ended)?;
         if let Health::Broken { reason } = &self.health {
             return Err(LogError::Broken(reason.clone()));
         }
@@ -162,8 +205,11 @@ impl Log {
         self.health = Health::Broken { reason: reason.to_owned() };
     }
 
-    /// What a power loss does: the file keeps only what was synced.
+    /// What a power loss does: the file keeps only what was synced. A sync that had begun counts.
     pub fn power_loss(mut self) -> Result<(), LogError> {
+        let ended = self.aside.wait();
+        // One that failed has made nothing safe.
+        let _ = self.note_sync(ended);
         let path = self.open.path;
         self.open.file.truncate(self.open.synced_len).map_err(FileError::at("cut", &path))?;
         Ok(())
@@ -177,6 +223,14 @@ impl Log {
         };
         let well = !matches!(self.health, Health::Broken { .. });
         if due && well && self.open.synced_len != self.open.len {
+            let aside = self.settings.fsync == Fsync::EverySecond && self.settings.syncs_aside;
+            if aside && self.aside.is_running() {
+                return Ok(());
+            }
+            if aside && self.aside.begin(self.open.file.as_ref(), self.open.len, now) {
+                self.last_sync = now;
+                return Ok(());
+            }
             self.sync_written(now)
         } else {
             Ok(())
@@ -238,6 +292,16 @@ impl Log {
         self.open.synced_len
     }
 
+    /// Whether a sync runs beside the writer (`aof_pending_bio_fsync`).
+    pub fn is_syncing(&self) -> bool {
+        self.aside.is_running()
+    }
+
+    /// How often more was written though a sync had run for two seconds (`aof_delayed_fsync`).
+    pub fn delayed_syncs(&self) -> u64 {
+        self.aside.delayed()
+    }
+
     /// The length of all files (`aof_current_size`).
     pub fn size(&self) -> u64 {
         self.other_size + self.open.len
@@ -266,6 +330,11 @@ impl Log {
     /// `CONFIG SET appendfsync`.
     pub fn set_fsync(&mut self, policy: Fsync) {
         self.settings.fsync = policy;
+    }
+
+    /// Whether `everysec` syncs on a thread of its own.
+    pub fn set_syncs_aside(&mut self, aside: bool) {
+        self.settings.syncs_aside = aside;
     }
 
     /// `CONFIG SET aof-use-rdb-preamble`.

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{DirLock, Handle, LockError, Mode, Storage, lock};
+use super::{DirLock, Handle, LockError, Mode, Storage, Syncer, lock};
 
 /// The file system of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -128,6 +128,11 @@ impl Handle for DiskFile {
 
     fn sync(&mut self) -> io::Result<()> {
         self.file.sync_data()
+    }
+
+    fn syncer(&self) -> io::Result<Option<Syncer>> {
+        let file = self.file.try_clone()?;
+        Ok(Some(Box::new(move || file.sync_data())))
     }
 }
 

@@ -65,6 +65,9 @@ pub trait Storage: fmt::Debug + Send + Sync {
     }
 }
 
+/// Syncs a file through a second grip on it; see [`Handle::syncer`].
+pub type Syncer = Box<dyn FnMut() -> io::Result<()> + Send>;
+
 /// An open file.
 pub trait Handle: fmt::Debug + Send {
     /// Reads on from where the last read ended; 0 at the end of the file.
@@ -75,6 +78,12 @@ pub trait Handle: fmt::Debug + Send {
     fn truncate(&mut self, len: u64) -> io::Result<()>;
     /// Makes the contents survive a power loss.
     fn sync(&mut self) -> io::Result<()>;
+
+    /// What does the same as [`Handle::sync`] on another thread, while this one writes on; `None`
+    /// where a sync is always to be waited for, as in tests that must run alike every time.
+    fn syncer(&self) -> io::Result<Option<Syncer>> {
+        Ok(None)
+    }
 
     /// Reads what is left.
     fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
