@@ -414,6 +414,19 @@ impl Instance {
         super::export::lines(&self.engine.keyspace)
     }
 
+    /// Lets in no more than so many clients: there are sockets for no more.
+    pub fn limit_clients(&mut self, most: u64) {
+        let most = most.to_string();
+        self.call(self.observer, &[b"CONFIG", b"SET", b"maxclients", most.as_bytes()]);
+    }
+
+    /// Waits for syncs that run beside it: for whoever tells what a power failure would take.
+    pub fn settle(&mut self) {
+        if let Some(log) = &mut self.world.log {
+            log.settle();
+        }
+    }
+
     /// Empties every database.
     pub fn flush(&mut self) {
         self.call(self.observer, &[b"FLUSHALL"]);

@@ -159,6 +159,13 @@ impl Instances {
         }
     }
 
+    /// Waits for what is being synced.
+    pub(super) fn settle(&mut self) {
+        for instance in self.sandbox.iter_mut().chain(self.containers.values_mut()) {
+            instance.settle();
+        }
+    }
+
     /// Ends the sandbox as SIGKILL or a power failure does.
     pub(super) fn end_sandbox(&mut self, power_loss: bool) {
         if let Some(instance) = self.sandbox.take() {

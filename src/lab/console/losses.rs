@@ -28,6 +28,7 @@ struct Victim {
 pub(super) fn end(console: &mut Console, how: End) -> Ran {
     // What time has brought to the disk by itself is there before the end comes.
     console.tick();
+    console.instances.settle();
     let victims = victims(console, how);
     if victims.is_empty() {
         return Ran::notice("no server is running here");

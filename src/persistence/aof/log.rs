@@ -205,11 +205,17 @@ impl Log {
         self.health = Health::Broken { reason: reason.to_owned() };
     }
 
+    /// Waits for the sync that runs beside the writer, if one does. A failure is found in
+    /// [`Log::refusal`].
+    pub fn settle(&mut self) {
+        let ended = self.aside.wait();
+        // One that failed has made nothing safe, and the log is broken from now on.
+        let _ = self.note_sync(ended);
+    }
+
     /// What a power loss does: the file keeps only what was synced. A sync that had begun counts.
     pub fn power_loss(mut self) -> Result<(), LogError> {
-        let ended = self.aside.wait();
-        // One that failed has made nothing safe.
-        let _ = self.note_sync(ended);
+        self.settle();
         let path = self.open.path;
         self.open.file.truncate(self.open.synced_len).map_err(FileError::at("cut", &path))?;
         Ok(())
