@@ -12,7 +12,7 @@ use super::{Failure, Home, Outcome};
 use crate::lab::model::when::log_time;
 use crate::persistence::storage::{Disk, SOCKET_FILE, reason};
 use crate::server::net::{Door, Net, Rooms, Stand};
-use crate::server::{Clock, Instance, Options};
+use crate::server::{Clock, Instance, Options, open_files};
 use crate::syntax;
 
 /// How long a turn waits for clients at most: so often time-outs, expiry and fsync are looked after.
@@ -42,8 +42,9 @@ pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
     };
     let log = Log { pid: std::process::id(), clock: Clock::System };
     log.say('C', "kvtutor is starting as a server")?;
-    let (instance, notices) = Instance::start(&options, Clock::System)
+    let (mut instance, notices) = Instance::start(&options, Clock::System)
         .map_err(|error| Failure::failed(error.to_string()))?;
+    make_room(&mut instance, &log)?;
     let doors = stands(&instance)?;
     let failed = |error: std::io::Error| Failure::failed(format!("cannot serve: {error}"));
     let (mut net, _waker) = Net::new(Clock::System).map_err(failed)?;
@@ -75,6 +76,19 @@ pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
     }
     serve(net, &mut rooms, &asked_to_end, &log).map_err(failed)?;
     end(rooms.0, &log)
+}
+
+/// Sees to it that there can be as many sockets as clients, or lets in fewer of them.
+fn make_room(instance: &mut Instance, log: &Log) -> Result<(), Failure> {
+    let wanted = u64::try_from(instance.setting("maxclients")).unwrap_or(0);
+    let room = open_files::make_room(wanted).map_err(|error| Failure::failed(error.to_string()))?;
+    for line in &room.said {
+        log.say('M', line)?;
+    }
+    if room.clients < wanted {
+        instance.limit_clients(room.clients);
+    }
+    Ok(())
 }
 
 /// Serves until a signal or a client ends it.

@@ -216,7 +216,7 @@ impl Instance {
         let world = World {
             facts: facts(options, &clock),
             storage: Arc::clone(&options.storage),
-            settings: World::settings(config, dir),
+            settings: World::settings(config, dir, &clock),
             log: None,
             journal: None,
             save_points: SavePoint::parse_all(&save),
@@ -229,7 +229,6 @@ impl Instance {
             rebased: false,
             stopping: false,
             said: Vec::new(),
-            told_delays: 0,
             unsynced_since: None,
             _lock: lock,
             clock,
@@ -346,11 +345,6 @@ impl Instance {
         self.world.write_back();
     }
 
-    /// Waits for a sync that runs beside: to be called before somebody is shown what is on the disk.
-    pub fn settle(&mut self) {
-        self.world.settle();
-    }
-
     /// Where the data stand now.
     pub fn layers(&self) -> Layers {
         let World { storage, settings, log, clock, .. } = &self.world;
@@ -418,6 +412,19 @@ impl Instance {
         self.engine.keyspace.set_now_ms(self.world.clock.now().ms());
         self.engine.sweep(usize::MAX);
         super::export::lines(&self.engine.keyspace)
+    }
+
+    /// Lets in no more than so many clients: there are sockets for no more.
+    pub fn limit_clients(&mut self, most: u64) {
+        let most = most.to_string();
+        self.call(self.observer, &[b"CONFIG", b"SET", b"maxclients", most.as_bytes()]);
+    }
+
+    /// Waits for syncs that run beside it: for whoever tells what a power failure would take.
+    pub fn settle(&mut self) {
+        if let Some(log) = &mut self.world.log {
+            log.settle();
+        }
     }
 
     /// Empties every database.

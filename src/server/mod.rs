@@ -12,6 +12,7 @@ pub mod journal;
 mod layers;
 mod mirror;
 pub mod net;
+pub mod open_files;
 mod process;
 mod snapshot;
 mod told;

@@ -60,8 +60,6 @@ pub(super) struct World {
     pub(super) stopping: bool,
     /// Things to say in the log of the server.
     pub(super) said: Vec<String>,
-    /// How many delayed syncs of the log were told.
-    pub(super) told_delays: u64,
     /// Since when something that was written waits to be synced.
     pub(super) unsynced_since: Option<Now>,
     pub(super) _lock: DirLock,
@@ -95,13 +93,15 @@ impl SavePoint {
 
 impl World {
     /// What the configuration at the start says about files.
-    pub(super) fn settings(config: &Config, dir: PathBuf) -> Settings {
+    pub(super) fn settings(config: &Config, dir: PathBuf, clock: &Clock) -> Settings {
         let text = |name: &str| String::from_utf8_lossy(config.get(name)).into_owned();
         Settings {
             dirname: text("appenddirname"),
             filename: text("appendfilename"),
             snapshot: text("dbfilename"),
             fsync: Fsync::parse(&text("appendfsync")).unwrap_or_default(),
+            // Virtual time promises the same on every machine, so nothing runs beside it.
+            syncs_aside: !clock.is_virtual(),
             rdb_base: config.is_yes("aof-use-rdb-preamble"),
             limits: config.limits,
             drop_torn_tail: config.is_yes("aof-load-truncated"),
@@ -114,6 +114,7 @@ impl World {
         let policy = self.log.as_ref().map_or(Fsync::No, Log::fsync);
         if let Some(journal) = &mut self.journal {
             journal.set_fsync(policy);
+            journal.set_syncs_aside(self.settings.syncs_aside);
         }
     }
 
@@ -251,40 +252,9 @@ impl World {
             return;
         }
         self.unsynced_since = None;
-        if let Err(error) = log.begin_sync(now) {
+        if let Err(error) = log.sync(now) {
             self.said.push(error.to_string());
         }
-    }
-
-    /// Somebody would be kept waiting by a sync that runs here: from now on a thread of its own does
-    /// it. Not in virtual time, where nothing depends on how fast a disk is.
-    pub(super) fn sync_in_background(&mut self) {
-        if self.clock.is_virtual() {
-            return;
-        }
-        for log in [&mut self.log, &mut self.journal].into_iter().flatten() {
-            log.sync_in_background();
-        }
-    }
-
-    /// Waits for the sync of the log that runs, if one does.
-    pub(super) fn settle(&mut self) {
-        if let Some(log) = &mut self.log
-            && let Err(error) = log.settle()
-        {
-            self.said.push(error.to_string());
-        }
-    }
-
-    /// Says once that a sync of the log takes long.
-    fn tell_delay(&mut self) {
-        let delays = self.log.as_ref().map_or(0, Log::delayed_syncs);
-        if delays > self.told_delays {
-            let slow = "The last fsync of the append-only file has run for more than 2 seconds: \
-                the disk is busy. Writing goes on beside it.";
-            self.said.push(slow.to_owned());
-        }
-        self.told_delays = delays;
     }
 
     /// What is done about files once in a while.
@@ -300,7 +270,6 @@ impl World {
         {
             self.said.push(about_journal(&error));
         }
-        self.tell_delay();
     }
 }
 

@@ -159,7 +159,7 @@ impl Instances {
         }
     }
 
-    /// What was begun beside on the disk is over.
+    /// Waits for what is being synced.
     pub(super) fn settle(&mut self) {
         for instance in self.sandbox.iter_mut().chain(self.containers.values_mut()) {
             instance.settle();

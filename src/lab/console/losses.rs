@@ -176,8 +176,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// `:disk`, of the server that the prompt is connected to; `:disk NAME`, of a container or volume.
-pub(super) fn disk(console: &mut Console, args: &[String]) -> Ran {
-    console.instances.settle();
+pub(super) fn disk(console: &Console, args: &[String]) -> Ran {
     let text = match args {
         [] => disk_here(console),
         [name] => disk_of(console, name),

@@ -10,7 +10,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::background::Background;
+use super::aside::Aside;
 use super::load::{Loaded, read_manifest, refuse_unnamed};
 use super::log::{Health, Log, LogError, OpenFile};
 use super::manifest::{LogFile, Manifest};
@@ -88,8 +88,8 @@ impl Log {
             open: OpenFile { file, path, len, synced_len: len },
             pending: Vec::new(),
             health: Health::Well,
+            aside: Aside::default(),
             last_sync: now,
-            background: Background::default(),
             other_size: all - len,
             size_after_rewrite: all,
             rewrites: 0,
@@ -131,8 +131,8 @@ impl Log {
             open: fresh.open,
             pending: Vec::new(),
             health: Health::Well,
+            aside: Aside::default(),
             last_sync: now,
-            background: Background::default(),
             other_size: fresh.base_len,
             size_after_rewrite: fresh.base_len,
             rewrites: 0,
@@ -158,11 +158,10 @@ impl Log {
         // From the rename on, the new files are the log, whatever happens next.
         self.manifest = fresh.manifest;
         self.open = fresh.open;
+        self.aside.forget();
         self.pending.clear();
         self.health = Health::Well;
         self.last_sync = now;
-        // A sync of the old file may still run: nothing depends on it any more.
-        self.background.forget();
         self.other_size = fresh.base_len;
         self.size_after_rewrite = fresh.base_len;
         let dir = self.settings.log_dir();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Manifest;
-use super::background::Background;
+use super::aside::Aside;
 use super::settings::{Fsync, Settings};
 use crate::engine::Now;
 use crate::persistence::storage::{FileError, Handle, Storage, reason};
@@ -23,15 +23,14 @@ const SECOND: i64 = 1_000_000;
 /// while the process lives. After a failed sync nobody can know what is on the disk: nothing more
 /// is written until [`Log::rewrite`](Log::rewrite) has put everything into new files.
 ///
-/// # Syncs beside the writer
+/// # Syncing
 ///
-/// After [`Log::sync_in_background`] the syncs of `everysec` run on a thread of their own, one at a
-/// time, and whoever writes goes on meanwhile. How one ended is noticed by the next append or tick
-/// and means what it means otherwise. The syncs of `always` are never handed over: no reply may
-/// leave before they end, so there is nothing to do meanwhile.
-///
-/// While a sync runs, Redis keeps what it has to write in memory for up to two seconds, and a kill of
-/// the process takes it. Here it is written at once: what was answered is there after a kill.
+/// `always` syncs before [`Log::append`] returns: every reply of the turn waits for it anyway. With
+/// `everysec` nobody waits: where the disk allows, the sync runs on a thread of its own, and how it
+/// ended is seen at the next append or tick. Should it take long, more is written all the same.
+/// Redis holds writes back for up to two seconds then, in its own memory, where a kill takes them;
+/// here what was acknowledged survives the end of the process at any moment, for the price of a
+/// write that the system may make wait.
 ///
 /// Time is handed in; a log never sleeps.
 #[derive(Debug)]
@@ -42,8 +41,8 @@ pub struct Log {
     pub(super) open: OpenFile,
     pub(super) pending: Vec<u8>,
     pub(super) health: Health,
+    pub(super) aside: Aside,
     pub(super) last_sync: Now,
-    pub(super) background: Background,
     /// The length of all files but the one written to.
     pub(super) other_size: u64,
     /// The length of all files after the last rewrite, or when the log was opened.
@@ -101,11 +100,13 @@ impl Log {
         if units.is_empty() {
             return Ok(());
         }
-        if let Err(error) = self.notice_sync() {
+        // A sync that failed breaks the log, and the units wait for the rewrite.
+        let ended = self.look_at_sync();
+        self.aside.count_delay(now);
+        if let Err(error) = ended {
             self.pending.extend_from_slice(units);
             return Err(error);
         }
-        self.background.written_at(now);
         if self.health == Health::Well && self.pending.is_empty() {
             if let Err(error) = self.write(units, now) {
                 self.pending.extend_from_slice(units);
@@ -121,7 +122,7 @@ impl Log {
     /// To be called now and then, and when the clock moved: syncs once a second under `everysec`,
     /// and tries a failed write again.
     pub fn tick(&mut self, now: Now) -> Result<(), LogError> {
-        self.notice_sync()?;
+        self.look_at_sync()?;
         if let Health::WriteFailed { at, .. } = &self.health
             && now.unix_micros - at.unix_micros >= SECOND
         {
@@ -153,39 +154,14 @@ impl Log {
         self.sync_written(now)
     }
 
-    /// From now on what need not be waited for is synced on a thread of its own.
-    pub fn sync_in_background(&mut self) {
-        self.background.is_wanted = true;
+    /// Notes how the sync beside the writer ended, if it has.
+    fn look_at_sync(&mut self) -> Result<(), LogError> {
+        let ended = self.aside.ended();
+        self.note_sync(ended)
     }
 
-    /// Begins a sync of what is written, and waits for it only where there is no thread for it.
-    pub fn begin_sync(&mut self, now: Now) -> Result<(), LogError> {
-        self.notice_sync()?;
-        if self.background.is_running() {
-            return Ok(());
-        }
-        if self.background.start(self.open.file.as_ref(), self.open.len, now) {
-            self.last_sync = now;
-            return Ok(());
-        }
-        self.sync_written(now)
-    }
-
-    /// Waits for the sync that runs, if one does.
-    pub fn settle(&mut self) -> Result<(), LogError> {
-        self.end_sync(Background::wait)
-    }
-
-    /// Takes note of a sync that has ended.
-    fn notice_sync(&mut self) -> Result<(), LogError> {
-        self.end_sync(Background::ended)
-    }
-
-    fn end_sync(
-        &mut self,
-        end: impl FnOnce(&mut Background) -> Option<io::Result<u64>>,
-    ) -> Result<(), LogError> {
-        match end(&mut self.background) {
+    fn note_sync(&mut self, ended: Option<io::Result<u64>>) -> Result<(), LogError> {
+        match ended {
             None => Ok(()),
             Some(Ok(len)) => {
                 self.open.synced_len = self.open.synced_len.max(len);
@@ -199,7 +175,9 @@ impl Log {
     }
 
     fn sync_written(&mut self, now: Now) -> Result<(), LogError> {
-        self.settle()?;
+        // A failure is told once only: to whoever asks first.
+        let ended = self.aside.wait();
+        self.note_sync(ended)?;
         if let Health::Broken { reason } = &self.health {
             return Err(LogError::Broken(reason.clone()));
         }
@@ -227,10 +205,17 @@ impl Log {
         self.health = Health::Broken { reason: reason.to_owned() };
     }
 
-    /// What a power loss does: the file keeps only what was synced.
+    /// Waits for the sync that runs beside the writer, if one does. A failure is found in
+    /// [`Log::refusal`].
+    pub fn settle(&mut self) {
+        let ended = self.aside.wait();
+        // One that failed has made nothing safe, and the log is broken from now on.
+        let _ = self.note_sync(ended);
+    }
+
+    /// What a power loss does: the file keeps only what was synced. A sync that had begun counts.
     pub fn power_loss(mut self) -> Result<(), LogError> {
-        // A sync that began in time is not to be lost to a race; one that failed saves nothing.
-        let _ = self.settle();
+        self.settle();
         let path = self.open.path;
         self.open.file.truncate(self.open.synced_len).map_err(FileError::at("cut", &path))?;
         Ok(())
@@ -243,12 +228,18 @@ impl Log {
             Fsync::No => false,
         };
         let well = !matches!(self.health, Health::Broken { .. });
-        if !due || !well || self.open.synced_len == self.open.len {
-            return Ok(());
-        }
-        match self.settings.fsync {
-            Fsync::Always => self.sync_written(now),
-            Fsync::EverySecond | Fsync::No => self.begin_sync(now),
+        if due && well && self.open.synced_len != self.open.len {
+            let aside = self.settings.fsync == Fsync::EverySecond && self.settings.syncs_aside;
+            if aside && self.aside.is_running() {
+                return Ok(());
+            }
+            if aside && self.aside.begin(self.open.file.as_ref(), self.open.len, now) {
+                self.last_sync = now;
+                return Ok(());
+            }
+            self.sync_written(now)
+        } else {
+            Ok(())
         }
     }
 
@@ -307,6 +298,16 @@ impl Log {
         self.open.synced_len
     }
 
+    /// Whether a sync runs beside the writer (`aof_pending_bio_fsync`).
+    pub fn is_syncing(&self) -> bool {
+        self.aside.is_running()
+    }
+
+    /// How often more was written though a sync had run for two seconds (`aof_delayed_fsync`).
+    pub fn delayed_syncs(&self) -> u64 {
+        self.aside.delayed()
+    }
+
     /// The length of all files (`aof_current_size`).
     pub fn size(&self) -> u64 {
         self.other_size + self.open.len
@@ -327,17 +328,6 @@ impl Log {
         self.failed_rewrites
     }
 
-    /// Whether a sync runs on its own thread (`aof_pending_bio_fsync`).
-    pub fn is_syncing(&self) -> bool {
-        self.background.is_running()
-    }
-
-    /// How often something was written while a sync had run for two seconds or more
-    /// (`aof_delayed_fsync`).
-    pub fn delayed_syncs(&self) -> u64 {
-        self.background.delayed()
-    }
-
     /// When what is written is synced.
     pub fn fsync(&self) -> Fsync {
         self.settings.fsync
@@ -346,6 +336,11 @@ impl Log {
     /// `CONFIG SET appendfsync`.
     pub fn set_fsync(&mut self, policy: Fsync) {
         self.settings.fsync = policy;
+    }
+
+    /// Whether `everysec` syncs on a thread of its own.
+    pub fn set_syncs_aside(&mut self, aside: bool) {
+        self.settings.syncs_aside = aside;
     }
 
     /// `CONFIG SET aof-use-rdb-preamble`.

@@ -5,7 +5,7 @@
 //! all), [`Log`] (writing on). Commands go out through a closure and come in as bytes: this
 //! module runs none.
 
-mod background;
+mod aside;
 mod entry;
 mod files;
 mod load;

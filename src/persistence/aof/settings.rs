@@ -47,6 +47,8 @@ pub struct Settings {
     pub snapshot: String,
     /// `appendfsync`.
     pub fsync: Fsync,
+    /// Whether `everysec` syncs on a thread of its own, where the disk allows it.
+    pub syncs_aside: bool,
     /// Whether a rewrite writes its base as RDB (`aof-use-rdb-preamble`).
     pub rdb_base: bool,
     /// When packed encodings give way to others, for the values of a base file.
@@ -71,6 +73,7 @@ impl Settings {
             filename: "appendonly.aof".to_owned(),
             snapshot: "dump.rdb".to_owned(),
             fsync: Fsync::default(),
+            syncs_aside: false,
             rdb_base: true,
             limits: Limits::default(),
             drop_torn_tail: true,

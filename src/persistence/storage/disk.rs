@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{DirLock, Handle, LockError, Mode, Storage, SyncTask, lock};
+use super::{DirLock, Handle, LockError, Mode, Storage, Syncer, lock};
 
 /// The file system of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -130,10 +130,9 @@ impl Handle for DiskFile {
         self.file.sync_data()
     }
 
-    fn sync_elsewhere(&self) -> Option<SyncTask> {
-        // Both handles are one open file to the system, which tells a failure to one of them only.
-        let file = self.file.try_clone().ok()?;
-        Some(Box::new(move || file.sync_data()))
+    fn syncer(&self) -> io::Result<Option<Syncer>> {
+        let file = self.file.try_clone()?;
+        Ok(Some(Box::new(move || file.sync_data())))
     }
 }
 
@@ -154,7 +153,6 @@ mod tests {
         file.truncate(4).unwrap();
         file.write_all(b"!").unwrap();
         file.sync().unwrap();
-        file.sync_elsewhere().unwrap()().unwrap();
         disk.sync_dir(&root).unwrap();
         assert_eq!(disk.read(&path).unwrap(), b"hell!");
         disk.rename(&path, &root.join("z")).unwrap();

@@ -65,8 +65,8 @@ pub trait Storage: fmt::Debug + Send + Sync {
     }
 }
 
-/// A sync of a file that any thread may run, while others go on writing to the file.
-pub type SyncTask = Box<dyn FnOnce() -> io::Result<()> + Send>;
+/// Syncs a file through a second grip on it; see [`Handle::syncer`].
+pub type Syncer = Box<dyn FnMut() -> io::Result<()> + Send>;
 
 /// An open file.
 pub trait Handle: fmt::Debug + Send {
@@ -79,10 +79,10 @@ pub trait Handle: fmt::Debug + Send {
     /// Makes the contents survive a power loss.
     fn sync(&mut self) -> io::Result<()>;
 
-    /// As [`Handle::sync`] for what is written now, to be run elsewhere; `None` where that cannot be
-    /// or gains nothing.
-    fn sync_elsewhere(&self) -> Option<SyncTask> {
-        None
+    /// What does the same as [`Handle::sync`] on another thread, while this one writes on; `None`
+    /// where a sync is always to be waited for, as in tests that must run alike every time.
+    fn syncer(&self) -> io::Result<Option<Syncer>> {
+        Ok(None)
     }
 
     /// Reads what is left.

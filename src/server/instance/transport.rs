@@ -66,8 +66,6 @@ impl Instance {
     /// Writes what was done since the last time to the logs; the error is what every client must
     /// see whose command changed something.
     pub fn commit(&mut self, now: Now) -> Result<(), String> {
-        // Whoever commits a turn at a time has other clients, whom a sync must not keep waiting.
-        self.world.sync_in_background();
         let refusal = if self.uncommitted() == 0 { None } else { self.log_effects(now) };
         self.engine.settle_served(refusal.as_deref());
         refusal.map_or(Ok(()), Err)
