@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::args::Global;
+use super::args::{Command, Global};
 use super::{Failure, Home};
 use crate::client::Address;
 use crate::lab::remote::{Connect, Keep, Remote, Survey};
@@ -25,6 +25,31 @@ struct Known {
 
 /// How many letters a token has.
 const TOKEN: usize = 10;
+
+/// Refuses a `--connect` that was typed before or behind a command which has nothing to do there. One in
+/// the environment is for the commands that can use it.
+pub(super) fn accepts(command: Option<&Command>) -> Result<(), Failure> {
+    let (name, does) = match command {
+        None
+        | Some(
+            Command::Exec(_)
+            | Command::Play { export: None, .. }
+            | Command::Learn { .. }
+            | Command::Walk(_)
+            | Command::Test { .. }
+            | Command::Help { .. },
+        ) => return Ok(()),
+        Some(Command::Play { .. }) => ("play --export", "writes out your own store"),
+        Some(Command::Report(_)) => ("report", "works on your own progress"),
+        Some(Command::Lessons { .. }) => ("lessons", "works on your own progress"),
+        Some(Command::Reset { .. }) => ("reset", "works on your own progress"),
+        Some(Command::New { .. }) => ("new", "writes a lesson on this computer"),
+        Some(Command::Serve { .. }) => ("serve", "is a server itself"),
+        Some(Command::Completions { .. }) => ("completions", "asks no server"),
+        Some(Command::Man) => ("man", "asks no server"),
+    };
+    Err(Failure::usage(format!("`kvtutor {name}` {does}; leave out --connect")))
+}
 
 /// The server that `--connect` names, with everything there to be touched.
 pub(super) fn whole(global: &Global) -> Result<Option<Connect>, Failure> {
@@ -62,7 +87,8 @@ pub(super) fn for_trial(home: &Home, global: &Global) -> Result<Option<Connect>,
     Ok(Some(Connect { keep: Keep::Own { token: token() }, ..connect }))
 }
 
-fn address(global: &Global) -> Result<Option<Address>, Failure> {
+/// Where `--connect` leads.
+pub(super) fn address(global: &Global) -> Result<Option<Address>, Failure> {
     let Some(url) = &global.connect else { return Ok(None) };
     match Address::parse(url) {
         Ok(address) => Ok(Some(address)),

@@ -3,50 +3,24 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::args::Exec;
-use super::{Failure, Home, Outcome};
-use crate::client::{Client, ClientError};
+use super::args::{Exec, Global};
+use super::{Failure, Home, Outcome, connect};
+use crate::client::{Address, Client, Gone, Heard, Remote};
 use crate::engine::{DATABASES, Peer, SessionId};
 use crate::escape::{LineEnds, sanitize};
 use crate::persistence::storage::{Disk, LockError, SOCKET_FILE, reason};
 use crate::resp::show::{Style, show, shows_raw};
-use crate::resp::{Decoder, Reply};
+use crate::resp::{DecodeError, Decoder, Reply};
 use crate::server::{Clock, Instance, Options, StartError};
 use crate::syntax::{self, Line};
 
 /// Runs `kvtutor exec`.
-pub(super) fn run(home: &Home, options: &Exec) -> Result<Outcome, Failure> {
-    if let Some(db) = options.db.filter(|db| usize::try_from(*db).is_ok_and(|db| db >= DATABASES)) {
-        return Err(Failure::usage(format!(
-            "-n {db}: there are {DATABASES} databases, numbered 0 to {}",
-            DATABASES - 1
-        )));
-    }
-    let dir = if let Some(dir) = &options.dir {
-        dir.clone()
-    } else {
-        home.make()?;
-        home.sandbox()
-    };
-    let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
-    start.progress = super::load_bar(false);
-    let dir = start.dir.clone();
-    let server = match Instance::start(&start, Clock::System) {
-        Ok((instance, notices)) => {
-            for notice in notices {
-                let _ = writeln!(std::io::stderr(), "kvtutor: {}", notice.text());
-            }
-            Server::own(instance)
-        }
-        // Whoever owns the directory serves it too, if it is a prompt or a server.
-        Err(error @ StartError::Locked(LockError::Held { .. })) => {
-            match Client::unix(&dir.join(SOCKET_FILE)) {
-                Ok(client) => Server::Other(client),
-                Err(_) => return Err(Failure::failed(error.to_string())),
-            }
-        }
-        Err(error) => return Err(Failure::failed(error.to_string())),
+pub(super) fn run(home: &Home, global: &Global, options: &Exec) -> Result<Outcome, Failure> {
+    let server = match connect::address(global)? {
+        Some(address) => Server::elsewhere(address, options)?,
+        None => Server::here(home, options)?,
     };
     let mut script = Script::new(server, options)?;
     if !options.words.is_empty() {
@@ -92,9 +66,65 @@ enum Server {
     },
     /// The process that owns the directory.
     Other(Client),
+    /// The server that `--connect` names.
+    Elsewhere(Box<Remote>),
 }
 
 impl Server {
+    /// Connects to the server that `--connect` names; nothing of the home is looked at.
+    fn elsewhere(address: Address, options: &Exec) -> Result<Self, Failure> {
+        if options.dir.is_some() {
+            return Err(Failure::usage(
+                "--dir names data on this computer, and --connect a server; leave out one of them",
+            ));
+        }
+        if address.is_cluster() && options.db.is_some_and(|db| db != 0) {
+            return Err(Failure::usage("a cluster has only database 0; leave out -n"));
+        }
+        let address = match options.db {
+            Some(db) => address.with_db(db.into()),
+            None => address,
+        };
+        let address = if options.resp3 { address.with_resp3() } else { address };
+        let remote = Remote::open(&address).map_err(|error| Failure::failed(error.to_string()))?;
+        Ok(Self::Elsewhere(Box::new(remote)))
+    }
+
+    /// Owns the directory, or asks whoever does.
+    fn here(home: &Home, options: &Exec) -> Result<Self, Failure> {
+        if let Some(db) = options.db
+            && usize::try_from(db).is_ok_and(|db| db >= DATABASES)
+        {
+            return Err(Failure::usage(format!(
+                "-n {db}: there are {DATABASES} databases, numbered 0 to {}",
+                DATABASES - 1
+            )));
+        }
+        let dir = if let Some(dir) = &options.dir {
+            dir.clone()
+        } else {
+            home.make()?;
+            home.sandbox()
+        };
+        let mut start = Options::sandbox(Arc::new(Disk), dir, fastrand::u64(..));
+        start.progress = super::load_bar(false);
+        let dir = start.dir.clone();
+        match Instance::start(&start, Clock::System) {
+            Ok((instance, notices)) => {
+                for notice in notices {
+                    let _ = writeln!(std::io::stderr(), "kvtutor: {}", notice.text());
+                }
+                Ok(Self::own(instance))
+            }
+            // Whoever owns the directory serves it too, if it is a prompt or a server.
+            Err(error @ StartError::Locked(LockError::Held { .. })) => {
+                let other = Client::unix(&dir.join(SOCKET_FILE)).map(Self::Other);
+                other.map_err(|_| Failure::failed(error.to_string()))
+            }
+            Err(error) => Err(Failure::failed(error.to_string())),
+        }
+    }
+
     fn own(mut instance: Instance) -> Self {
         let client = instance.connect(Peer {
             address: "127.0.0.1:0".to_owned(),
@@ -105,22 +135,52 @@ impl Server {
     }
 
     /// Runs a command; no reply is one that a shutdown has cut off.
-    fn call(&mut self, words: &[&[u8]]) -> Result<Reply, ClientError> {
+    fn call(&mut self, words: &[&[u8]]) -> Result<Option<Reply>, Failure> {
         match self {
             Self::Own { instance, client, more } => {
                 let mut out = Vec::new();
                 instance.execute_at_length(*client, words, &mut out);
                 let mut decoder = Decoder::new(&out);
-                let first = decoder
-                    .reply()
-                    .unwrap_or_else(|error| Reply::Error(format!("ERR {error}").into_bytes()));
+                let first = decoder.reply().unwrap_or_else(undecoded);
                 more.clear();
                 while let Ok(reply) = decoder.reply() {
                     more.push(reply);
                 }
-                Ok(first)
+                Ok(Some(first))
             }
-            Self::Other(client) => client.call(words),
+            Self::Other(client) => {
+                client.call(words).map(Some).map_err(|error| Failure::failed(error.to_string()))
+            }
+            Self::Elsewhere(remote) => match (remote.call(words), words) {
+                // It did what it was told.
+                (Err(Gone::Closed { .. }), [name, ..])
+                    if name.eq_ignore_ascii_case(b"SHUTDOWN") =>
+                {
+                    Ok(None)
+                }
+                (Err(gone), _) => Err(Failure::failed(gone.to_string())),
+                (Ok(bytes), _) => Ok(Some(decoded(&bytes))),
+            },
+        }
+    }
+
+    /// What comes without being asked for, whenever it comes. Where this process owns the directory there
+    /// is nobody whom it could come from.
+    fn hear(&mut self) -> Result<Option<Reply>, Failure> {
+        match self {
+            Self::Own { more, .. } if more.is_empty() => Ok(None),
+            Self::Own { more, .. } => Ok(Some(more.remove(0))),
+            Self::Other(client) => {
+                client.reply().map(Some).map_err(|error| Failure::failed(error.to_string()))
+            }
+            Self::Elsewhere(remote) => loop {
+                match remote.poll(A_WHILE).map_err(|gone| Failure::failed(gone.to_string()))? {
+                    Some(Heard::Reply(bytes) | Heard::Push(bytes)) => {
+                        return Ok(Some(decoded(&bytes)));
+                    }
+                    None => {}
+                }
+            },
         }
     }
 
@@ -132,9 +192,20 @@ impl Server {
                 instance.is_stopping() || closed
             }
             // The next call finds out.
-            Self::Other(_) => false,
+            Self::Other(_) | Self::Elsewhere(_) => false,
         }
     }
+}
+
+/// How long one look for what comes takes at most; there is another one after it.
+const A_WHILE: Duration = Duration::from_secs(3600);
+
+fn decoded(bytes: &[u8]) -> Reply {
+    Decoder::new(bytes).reply().unwrap_or_else(undecoded)
+}
+
+fn undecoded(error: DecodeError) -> Reply {
+    Reply::Error(format!("ERR {error}").into_bytes())
 }
 
 struct Script {
@@ -146,21 +217,23 @@ struct Script {
 }
 
 impl Script {
-    fn new(server: Server, options: &Exec) -> Result<Self, Failure> {
+    fn new(mut server: Server, options: &Exec) -> Result<Self, Failure> {
         let style = match (options.raw, options.no_raw) {
             (true, _) => Some(Style::Raw),
             (_, true) => Some(Style::NoRaw),
             (false, false) => None,
         };
         let terminal = std::io::stdout().is_terminal();
-        let mut script = Self { server, style, terminal, failed: false };
-        if options.resp3 {
-            script.call(&[b"HELLO", b"3"])?;
+        // Who is elsewhere was greeted so.
+        if !matches!(server, Server::Elsewhere(_)) {
+            if options.resp3 {
+                server.call(&[b"HELLO", b"3"])?;
+            }
+            if let Some(db) = options.db {
+                server.call(&[b"SELECT", db.to_string().as_bytes()])?;
+            }
         }
-        if let Some(db) = options.db {
-            script.call(&[b"SELECT", db.to_string().as_bytes()])?;
-        }
-        Ok(script)
+        Ok(Self { server, style, terminal, failed: false })
     }
 
     fn outcome(&self) -> Outcome {
@@ -197,27 +270,20 @@ impl Script {
     }
 
     fn command(&mut self, words: &[&[u8]]) -> Result<Next, Failure> {
-        let reply = self.call(words)?;
+        let Some(reply) = self.server.call(words)? else { return Ok(Next::Stop) };
         let listens = listens(words, &reply);
         let next = self.show(words, &reply)?;
         if next == Next::Line && listens { self.listen(words) } else { Ok(next) }
     }
 
-    /// As `redis-cli`, prints what comes until the connection or the program is ended. Where this
-    /// process owns the directory there is nobody whom it could come from.
+    /// As `redis-cli`, prints what comes until the connection or the program is ended.
     fn listen(&mut self, words: &[&[u8]]) -> Result<Next, Failure> {
-        loop {
-            let reply = match &mut self.server {
-                Server::Own { more, .. } if more.is_empty() => return Ok(Next::Line),
-                Server::Own { more, .. } => more.remove(0),
-                Server::Other(client) => {
-                    client.reply().map_err(|error| Failure::failed(error.to_string()))?
-                }
-            };
+        while let Some(reply) = self.server.hear()? {
             if self.show(words, &reply)? == Next::Stop {
                 return Ok(Next::Stop);
             }
         }
+        Ok(Next::Line)
     }
 
     fn show(&mut self, words: &[&[u8]], reply: &Reply) -> Result<Next, Failure> {
@@ -232,10 +298,6 @@ impl Script {
         let next =
             if self.terminal { print(&sanitize(&shown, LineEnds::Keep))? } else { print(&shown)? };
         Ok(if self.server.has_ended() { Next::Stop } else { next })
-    }
-
-    fn call(&mut self, words: &[&[u8]]) -> Result<Reply, Failure> {
-        self.server.call(words).map_err(|error| Failure::failed(error.to_string()))
     }
 }
 

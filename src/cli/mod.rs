@@ -22,6 +22,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -68,8 +69,17 @@ pub fn main() -> ExitCode {
     // The explanations are many, and every other start would make them for nothing.
     let asks = std::env::args_os().any(|word| word == "help");
     let parsed = if asks { with_topics() } else { Cli::command() }.try_get_matches();
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
+    let parsed = parsed.and_then(|matches| {
+        let typed = matches.value_source("connect") == Some(ValueSource::CommandLine);
+        Cli::from_arg_matches(&matches).map(|cli| (cli, typed))
+    });
+    let cli = match parsed {
+        Ok((cli, typed)) => {
+            if typed && let Err(failure) = connect::accepts(cli.command.as_ref()) {
+                return ended(Err(failure));
+            }
+            cli
+        }
         Err(error) => {
             if error.use_stderr() {
                 return ended(Err(Failure::usage(usage::explain(&error))));
@@ -113,11 +123,11 @@ fn ended(outcome: Result<Outcome, Failure>) -> ExitCode {
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let home = Home::find(cli.global.home.as_deref(), cli.global.learner.as_deref())?;
-    if needs_home(cli.command.as_ref()) {
+    if needs_home(cli.command.as_ref(), &cli.global) {
         home.check()?;
     }
     match cli.command {
-        Some(Command::Exec(options)) => exec::run(&home, &options),
+        Some(Command::Exec(options)) => exec::run(&home, &cli.global, &options),
         Some(Command::Play { dir, export: Some(file), lesson }) => {
             export::run(&home, dir, lesson.as_deref(), &file)
         }
@@ -182,9 +192,9 @@ fn is_terminal() -> bool {
 }
 
 /// Whether a command looks into the home.
-fn needs_home(command: Option<&Command>) -> bool {
+fn needs_home(command: Option<&Command>, global: &Global) -> bool {
     match command {
-        Some(Command::Exec(options)) => options.dir.is_none(),
+        Some(Command::Exec(options)) => options.dir.is_none() && global.connect.is_none(),
         Some(
             Command::Play { .. }
             | Command::Learn { .. }
