@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::args::{Command, Global};
 use super::{Failure, Home};
 use crate::client::Address;
-use crate::lab::remote::{Connect, Keep, Remote, Survey};
-use crate::persistence::storage::{Disk, Storage as _, reason, replace};
+use crate::lab::Target;
+use crate::lab::redis_cli::{HOST, PORT};
+use crate::lab::remote::{Connect, Door, Keep, Link, Remote, Survey, To};
+use crate::persistence::storage::{Disk, SOCKET_FILE, Storage as _, reason, replace};
 use crate::screen::wrap;
 
 /// What this home remembers of servers elsewhere.
@@ -78,6 +80,44 @@ pub(super) fn own(home: &Home, global: &Global) -> Result<Option<Connect>, Failu
         write(&path, &known)?;
     }
     Ok(Some(connect))
+}
+
+/// The sandbox in a directory that another kvtutor has open, through its socket; none if nobody answers
+/// there.
+pub(super) fn through_owner(dir: &Path) -> Option<Connect> {
+    let address = Address::socket(&dir.join(SOCKET_FILE));
+    let owner = Owner(address);
+    owner.open(To::Everything).ok()?;
+    Some(Connect::new(owner, Keep::Whole))
+}
+
+/// The door to another kvtutor's sandbox, which looks as it does there.
+struct Owner(Address);
+
+impl Door for Owner {
+    fn open(&self, to: To<'_>) -> Result<Box<dyn Link>, String> {
+        Door::open(&self.0, to)
+    }
+
+    fn shown(&self) -> String {
+        Target::default().shown()
+    }
+
+    fn place(&self) -> Option<(String, u16)> {
+        Some((HOST.to_owned(), PORT))
+    }
+
+    fn db(&self) -> u32 {
+        0
+    }
+
+    fn is_cluster(&self) -> bool {
+        false
+    }
+
+    fn advice(&self) -> &'static str {
+        "Type it at the prompt of the kvtutor that was there first"
+    }
 }
 
 /// Databases or keys that exist for one run, for lessons on trial. Asks as [`own`] does.

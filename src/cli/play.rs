@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::{Global, ListenChoice};
-use super::{Failure, Home, Outcome};
+use super::{Failure, Home, Outcome, connect};
 use crate::lab::console::{Console, Settings};
+use crate::lab::remote::Connect;
 use crate::lesson::catalogue::course_files;
 use crate::persistence::storage::Disk;
 use crate::repl::{self, Input, Play, Setting};
@@ -14,21 +15,42 @@ use crate::server::Clock;
 
 /// Runs `kvtutor play`.
 pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<Outcome, Failure> {
-    let settings = Settings {
+    let settings = |connect: Option<Connect>| Settings {
         root: home.root().to_owned(),
-        sandbox: dir,
+        sandbox: dir.clone(),
         storage: Arc::new(Disk),
         clock: Clock::System,
         seed: fastrand::u64(..),
         files: course_files(),
         progress: super::load_bar(global.plain),
-        connect: super::connect::whole(global)?,
+        connect,
     };
-    // The lab and its volumes are the home's: two prompts would each lose what the other did.
-    let locked = home.lock()?;
-    let (console, notices) =
-        Console::open(settings).map_err(|error| Failure::failed(error.to_string()))?;
-    let notices = notices.iter().map(|notice| notice.text().to_owned()).collect();
+    // The lab and its volumes are the home's: two prompts would each lose what the other did. Where
+    // another one has it open, this one is a client of that one's sandbox.
+    let owner = || connect::through_owner(&dir.clone().unwrap_or_else(|| home.sandbox()));
+    let (locked, through) = match home.lock() {
+        Ok(locked) => (Some(locked), None),
+        Err(refused) if global.connect.is_none() => (None, Some(owner().ok_or(refused)?)),
+        Err(refused) => return Err(refused),
+    };
+    let is_through = through.is_some();
+    let opened = match through {
+        Some(connect) => Console::open(settings(Some(connect))),
+        None => match Console::open(settings(connect::whole(global)?)) {
+            Err(error) => match (error.is_locked(), owner()) {
+                (true, Some(connect)) => Console::open(settings(Some(connect))),
+                (_, _) => Err(error),
+            },
+            opened => opened,
+        },
+    };
+    let (console, told) = opened.map_err(|error| Failure::failed(error.to_string()))?;
+    let mut notices: Vec<String> = told.iter().map(|notice| notice.text().to_owned()).collect();
+    if is_through {
+        notices.push(
+            "another kvtutor has this home open: this prompt is a client of its sandbox".to_owned(),
+        );
+    }
     repl::run(Play::new(console, notices), &setting(home, global))
         .map_err(|error| super::prompt_ended(&error))?;
     drop(locked);

@@ -5,7 +5,7 @@
 //! URL: with a letter left out, any part of it may be the password.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use redis::{ConnectionAddr, IntoConnectionInfo as _};
 
@@ -175,6 +175,18 @@ impl Address {
             return Err(AddressError::ClusterDatabase { db: address.db });
         }
         Ok(address)
+    }
+
+    /// The server behind a socket file, with no password, in database 0.
+    pub fn socket(path: &Path) -> Self {
+        Self {
+            first: Target::Unix(path.to_owned()),
+            others: Vec::new(),
+            credentials: Credentials::default(),
+            db: 0,
+            resp3: false,
+            cluster: false,
+        }
     }
 
     fn unix(rest: &str) -> Result<Self, AddressError> {

@@ -41,7 +41,7 @@ use crate::lab::model::Model;
 use crate::lab::model::store::{self, StoreError};
 use crate::lab::remote::{Connect, Remote};
 use crate::lab::{Answer, Lab, Output, Stream, Target, Turn};
-use crate::persistence::storage::Storage;
+use crate::persistence::storage::{LockError, Storage};
 use crate::resp::Reply;
 use crate::resp::show::Style;
 use crate::server::{Clock, Instance, Notice, StartError, Watch};
@@ -91,6 +91,13 @@ pub enum ConsoleError {
     /// The server elsewhere was not reached, or does not let one in.
     #[error("{0}")]
     Remote(String),
+}
+
+impl ConsoleError {
+    /// Whether the sandbox's directory belongs to another process.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Start(StartError::Locked(LockError::Held { .. })))
+    }
 }
 
 /// The learner's clients while other lines run; see [`Console::step_aside`].

@@ -178,8 +178,9 @@ impl Console {
         let remote = self.remote.as_ref()?;
         Some(Ran::notice(format!(
             "{what} works on kvtutor's own servers, and the prompt is connected to {}: what happens to \
-             that server is done where it runs. kvtutor without --connect has a lab for it",
-            remote.shown()
+             that server is done where it runs. {}",
+            remote.shown(),
+            remote.advice()
         )))
     }
 }

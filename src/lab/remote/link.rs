@@ -66,6 +66,11 @@ pub trait Door: Send + Sync {
 
     /// Whether it is a cluster.
     fn is_cluster(&self) -> bool;
+
+    /// Where a line of the lab can be typed, since it is not run here.
+    fn advice(&self) -> &'static str {
+        "kvtutor without --connect has a lab for it"
+    }
 }
 
 /// What a console may touch of the server.

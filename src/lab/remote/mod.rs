@@ -98,6 +98,11 @@ impl Remote {
         self.connect.door.is_cluster()
     }
 
+    /// Where a line of the lab can be typed.
+    pub fn advice(&self) -> &'static str {
+        self.connect.door.advice()
+    }
+
     /// The host and the port, for a line of Python.
     pub fn place(&self) -> Option<(String, u16)> {
         self.connect.door.place()

@@ -1,6 +1,6 @@
 //! The binary with `--connect`, on real servers: the prompt, lessons, walkthroughs and proofs.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -80,6 +80,38 @@ HERE[2]> "
         assert!(told.contains(&sentence), "{told}");
     }
     assert_eq!(server.say("GET a"), "1");
+}
+
+#[test]
+fn a_second_prompt_on_a_home_is_a_client_of_the_first() {
+    let home = TempDir::new().unwrap();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["play", "--listen", "always", "--home"])
+        .arg(home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = first.stdin.take().unwrap();
+    let mut output = BufReader::new(first.stdout.take().unwrap()).lines();
+    input.write_all(b"SET a 1\n").unwrap();
+    assert!(output.any(|line| line.unwrap() == "OK"));
+    let second = kvtutor(home.path(), &["play"], "GET a\nSET b 2\n:kill\n");
+    assert_eq!((second.err.as_str(), second.code), ("", Some(0)));
+    let told: String = second.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        told,
+        "note: another kvtutor has this home open: this prompt is a client of its sandbox note: you \
+         are connected to 127.0.0.1:6379, and can change all that is there. `help` explains, `quit` \
+         leaves 127.0.0.1:6379> GET a \"1\" 127.0.0.1:6379> SET b 2 OK 127.0.0.1:6379> :kill note: \
+         :kill works on kvtutor's own servers, and the prompt is connected to 127.0.0.1:6379: what \
+         happens to that server is done where it runs. Type it at the prompt of the kvtutor that was \
+         there first 127.0.0.1:6379>"
+    );
+    input.write_all(b"GET b\n").unwrap();
+    assert!(output.any(|line| line.unwrap() == "\"2\""));
+    drop(input);
+    assert!(first.wait().unwrap().success());
 }
 
 #[test]
