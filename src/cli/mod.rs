@@ -131,7 +131,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Some(Command::Play { dir, export: Some(file), lesson }) => {
             export::run(&home, dir, lesson.as_deref(), &file)
         }
-        Some(Command::Play { dir, .. }) => play::run(&home, &cli.global, dir),
+        Some(Command::Play { dir, .. }) => play::run(&home, &cli.global, dir.as_deref()),
         None => learn::run(&home, &cli.global, learn::Open::Home, None),
         Some(Command::Learn { lesson, lessons }) => {
             let open = learn::Open::Lesson(lesson.as_deref());

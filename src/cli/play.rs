@@ -1,7 +1,7 @@
 //! `kvtutor play`: the prompt with no lesson.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Global, ListenChoice};
@@ -14,10 +14,10 @@ use crate::repl::{self, Input, Play, Setting};
 use crate::server::Clock;
 
 /// Runs `kvtutor play`.
-pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<Outcome, Failure> {
+pub(super) fn run(home: &Home, global: &Global, dir: Option<&Path>) -> Result<Outcome, Failure> {
     let settings = |connect: Option<Connect>| Settings {
         root: home.root().to_owned(),
-        sandbox: dir.clone(),
+        sandbox: dir.map(Path::to_owned),
         storage: Arc::new(Disk),
         clock: Clock::System,
         seed: fastrand::u64(..),
@@ -27,7 +27,7 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<PathBuf>) -> Result<
     };
     // The lab and its volumes are the home's: two prompts would each lose what the other did. Where
     // another one has it open, this one is a client of that one's sandbox.
-    let owner = || connect::through_owner(&dir.clone().unwrap_or_else(|| home.sandbox()));
+    let owner = || connect::through_owner(&dir.map_or_else(|| home.sandbox(), Path::to_owned));
     let (locked, through) = match home.lock() {
         Ok(locked) => (Some(locked), None),
         Err(refused) if global.connect.is_none() => (None, Some(owner().ok_or(refused)?)),
