@@ -19,7 +19,7 @@ impl Keys<'_> {
         self.db
     }
 
-    /// Goes to another database; `db` is below [`DATABASES`].
+    /// Goes to another database; `db` is below [`super::DATABASES`].
     pub fn select(&mut self, db: usize) {
         self.db = db;
     }
