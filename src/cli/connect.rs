@@ -60,8 +60,13 @@ pub(super) fn whole(global: &Global) -> Result<Option<Connect>, Failure> {
 }
 
 /// The server that `--connect` names, with databases or keys of this home's own. Asks once before
-/// lessons write where other data are.
-pub(super) fn own(home: &Home, global: &Global) -> Result<Option<Connect>, Failure> {
+/// lessons write where other data are, and before something is emptied that somebody else may have
+/// stored; `resumed` is a lesson that goes on with its data, so that nothing is emptied for it.
+pub(super) fn own(
+    home: &Home,
+    global: &Global,
+    resumed: Option<&str>,
+) -> Result<Option<Connect>, Failure> {
     let Some(address) = address(global)? else { return Ok(None) };
     home.make()?;
     let path = home.root().join("remote.json");
@@ -69,7 +74,8 @@ pub(super) fn own(home: &Home, global: &Global) -> Result<Option<Connect>, Failu
     let connect = Connect::new(address, Keep::Own { token: known.token.clone() });
     let survey = Remote::survey(&connect).map_err(Failure::failed)?;
     let shown = connect.door.shown();
-    if survey.is_changed && !agrees(global, &changed(&shown, &survey))? {
+    let goes_on = resumed.is_some() && survey.lesson.as_deref() == resumed;
+    if survey.is_changed && !goes_on && !agrees(global, &changed(&shown, &survey))? {
         Remote::release(&connect).map_err(Failure::failed)?;
     }
     if !survey.foreign.is_empty() && !known.agreed.contains(&shown) {
@@ -122,7 +128,7 @@ impl Door for Owner {
 
 /// Databases or keys that exist for one run, for lessons on trial. Asks as [`own`] does.
 pub(super) fn for_trial(home: &Home, global: &Global) -> Result<Option<Connect>, Failure> {
-    let Some(connect) = own(home, global)? else { return Ok(None) };
+    let Some(connect) = own(home, global, None)? else { return Ok(None) };
     // Somebody may be in a lesson with this home's own token.
     Ok(Some(Connect { keep: Keep::Own { token: token() }, ..connect }))
 }

@@ -33,12 +33,20 @@ pub(super) fn run(
     };
     // Progress is one file: two processes that write it would each lose what the other wrote.
     let locked = home.lock()?;
+    // Who asks for a certain step begins it anew.
+    let resumed = match open {
+        Open::Lesson(Some(_)) if !reference.contains('#') => {
+            let at = course::progress(home)?.lesson(&reference).at;
+            at.map(|_| reference.clone())
+        }
+        Open::Lesson(_) | Open::Home => None,
+    };
     let desk = Desk {
         home: home.root().to_owned(),
         storage: Arc::new(Disk),
         clock: Clock::System,
         seed: fastrand::u64(..),
-        connect: super::connect::own(home, global)?,
+        connect: super::connect::own(home, global, resumed.as_deref())?,
     };
     let tutor = match open {
         Open::Home => Tutor::home(desk, catalogue, &course_files()),

@@ -45,7 +45,7 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Walking) -> Result<Outco
             Failure::usage(format!("lesson {id} has no step {step:?}; it has {}", ids.join(", ")))
         })?),
     };
-    let connect = super::connect::own(home, global)?;
+    let connect = super::connect::own(home, global, None)?;
     if let (Some(connect), Some(step)) = (&connect, needs_lab(&catalogue, entry)) {
         return Err(Failure::usage(format!(
             "lesson {id} works with kvtutor's own servers ({step:?}), and {} is not one: present it \

@@ -8,7 +8,7 @@ use crate::lab::remote::{Connect, Keep};
 use crate::lesson::catalogue::Catalogue;
 use crate::lesson::course_map;
 use crate::lesson::session::{Desk, Progress, ProgressError, Said, Session, SessionError};
-use crate::screen::{Look, Tone, markdown};
+use crate::screen::{Look, Tone, markdown, wrap};
 use crate::syntax::{self, Line};
 
 /// The course with its learner.
@@ -248,7 +248,8 @@ impl Shell for Tutor {
             return Turn { pieces: pieces(said, look), ..Turn::default() };
         }
         let mut turn = Turn::default();
-        let title = look.paint(Tone::Title, "kvtutor: databases and persistence, by doing");
+        let title = wrap("kvtutor: databases and persistence, by doing", look.columns(), "", "");
+        let title = look.paint(Tone::Title, &title);
         turn.pieces.push(Piece::Text(format!("{title}\n\n{}\n", self.map(look))));
         let prompt = match &self.desk.connect {
             Some(connect) => format!(

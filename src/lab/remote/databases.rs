@@ -33,6 +33,8 @@ pub(super) struct Claims {
     pub(super) has_prefix: bool,
     /// What stood in the databases when this home's lessons were left.
     pub(super) left: Option<Vec<u8>>,
+    /// The lesson that the data belong to.
+    pub(super) lesson: Option<Vec<u8>>,
 }
 
 impl Claims {
@@ -47,6 +49,7 @@ impl Claims {
             unclaimed: BTreeMap::new(),
             has_prefix: false,
             left: None,
+            lesson: None,
         };
         claims.look(link)?;
         Ok(claims)
@@ -62,6 +65,9 @@ impl Claims {
             self.has_prefix |= field == self.token.as_bytes();
             if *field == self.left_field() {
                 self.left = Some(value.clone());
+            }
+            if *field == lesson_field(&self.token) {
+                self.lesson = Some(value.clone());
             }
             let (Some(real), Some((token, typed))) = (number(field), owner(value)) else {
                 continue;
@@ -114,8 +120,8 @@ impl Claims {
             ask(link, &[b"HDEL", CLAIMS, real.to_string().as_bytes()])?;
         }
         let (left, token) = (self.left_field(), self.token.clone().into_bytes());
-        let lesson = format!("{} lesson", self.token);
-        ask(link, &[b"HDEL", CLAIMS, &left, &token, lesson.as_bytes()]).map(|_| ())
+        let lesson = lesson_field(&self.token);
+        ask(link, &[b"HDEL", CLAIMS, &left, &token, &lesson]).map(|_| ())
     }
 
     /// Claims the databases that a lesson uses; tells whether there were enough. If not, none is kept, and
@@ -185,10 +191,14 @@ pub(super) fn begin_lesson(
 ) -> Result<Reply, String> {
     let last = count(link)?.saturating_sub(1);
     ask(link, &[b"SELECT", last.to_string().as_bytes()])?;
-    let field = format!("{token} lesson");
-    let before = ask(link, &[b"HGET", CLAIMS, field.as_bytes()])?;
-    ask(link, &[b"HSET", CLAIMS, field.as_bytes(), lesson.as_bytes()])?;
+    let field = lesson_field(token);
+    let before = ask(link, &[b"HGET", CLAIMS, &field])?;
+    ask(link, &[b"HSET", CLAIMS, &field, lesson.as_bytes()])?;
     Ok(before)
+}
+
+fn lesson_field(token: &str) -> Vec<u8> {
+    format!("{token} lesson").into_bytes()
 }
 
 /// How many databases a server has. It may keep its configuration to itself.

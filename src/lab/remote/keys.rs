@@ -20,6 +20,7 @@ type Page = (Option<Vec<u8>>, Vec<Vec<u8>>);
 impl Remote {
     /// Empties the databases that are one's own, or takes away the keys that are.
     pub fn flush(&mut self) -> Result<(), String> {
+        self.is_doubtful = false;
         match &self.space {
             Space::Whole { .. } => {
                 ask(self.observer(None)?, &[b"FLUSHALL"])?;

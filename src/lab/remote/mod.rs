@@ -68,6 +68,8 @@ pub struct Remote {
     told: BTreeSet<u32>,
     /// What is to be said.
     notices: Vec<String>,
+    /// Something of what is in one's own databases may be somebody else's.
+    is_doubtful: bool,
 }
 
 impl Remote {
@@ -75,7 +77,7 @@ impl Remote {
     pub fn open(connect: Connect) -> Result<Self, String> {
         let mut link = connect.open()?;
         let space = Space::find(&connect, link.as_mut())?;
-        Ok(Self {
+        let mut remote = Self {
             connect,
             space,
             observer: None,
@@ -85,7 +87,10 @@ impl Remote {
             failure: None,
             told: BTreeSet::new(),
             notices: Vec::new(),
-        })
+            is_doubtful: false,
+        };
+        remote.is_doubtful = remote.is_changed()?;
+        Ok(remote)
     }
 
     /// What the prompt shows.

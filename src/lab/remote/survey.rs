@@ -20,6 +20,8 @@ pub struct Survey {
     /// The databases of this home's lessons hold other keys than when they were left: somebody may have
     /// stored something there.
     pub is_changed: bool,
+    /// The lesson that this home's data there belong to.
+    pub lesson: Option<String>,
 }
 
 impl Remote {
@@ -35,15 +37,13 @@ impl Remote {
             }
             Space::Prefix { .. } => remote.sample()?,
         };
-        let left = match &remote.space {
-            Space::Databases(claims) => claims.left.clone(),
+        let lesson = match &remote.space {
+            Space::Databases(claims) => claims.lesson.as_ref(),
             Space::Whole { .. } | Space::Prefix { .. } => None,
         };
-        let is_changed = match &remote.space {
-            Space::Databases(_) if own > 0 => left != Some(remote.contents()?),
-            Space::Whole { .. } | Space::Databases(_) | Space::Prefix { .. } => false,
-        };
-        Ok(Survey { foreign, own, others, is_changed })
+        let lesson = lesson.map(|lesson| String::from_utf8_lossy(lesson).into_owned());
+        let is_changed = remote.is_doubtful;
+        Ok(Survey { foreign, own, others, is_changed, lesson })
     }
 
     /// Takes away everything of one's own.
@@ -72,9 +72,22 @@ impl Remote {
         }
     }
 
+    /// Whether one's own databases hold other keys than when they were left.
+    pub(super) fn is_changed(&mut self) -> Result<bool, String> {
+        let left = match &self.space {
+            Space::Databases(claims) => claims.left.clone(),
+            Space::Whole { .. } | Space::Prefix { .. } => return Ok(false),
+        };
+        Ok(self.own_keys()? > 0 && left != Some(self.contents()?))
+    }
+
     /// To be called before kvtutor ends: what stands in one's own databases is written down, so that it
     /// is known later whether somebody else has used them.
     pub fn leave(&mut self) -> Result<(), String> {
+        if self.is_doubtful {
+            // It stays so until somebody agrees that everything is emptied.
+            return Ok(());
+        }
         let contents = self.contents()?;
         match &self.space {
             Space::Databases(claims) if claims.own().next().is_some() => {

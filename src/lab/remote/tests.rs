@@ -234,7 +234,13 @@ fn what_others_hold_is_left_alone() {
     let survey = Remote::survey(&server.connect(own("t1"))).unwrap();
     assert_eq!(
         survey,
-        Survey { foreign: vec![(0, 1), (1, 1)], own: 0, others: false, is_changed: false }
+        Survey {
+            foreign: vec![(0, 1), (1, 1)],
+            own: 0,
+            others: false,
+            is_changed: false,
+            lesson: None
+        }
     );
     let mut one = Typist::new(server.remote(own("t1")));
     assert_eq!(one.see(0, "DBSIZE"), "0");
