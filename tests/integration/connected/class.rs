@@ -11,6 +11,7 @@ use kvtutor::lesson::catalogue::Catalogue;
 use kvtutor::lesson::session::{Desk, Progress, Session};
 use kvtutor::persistence::storage::{MemoryDisk, Storage};
 use kvtutor::server::Clock;
+use kvtutor::server::open_files::make_room;
 
 use crate::remote::cluster::Nodes;
 use crate::remote::servers::Server;
@@ -72,6 +73,8 @@ fn finish(learner: &mut Learner) {
 
 /// Holds a class of so many in the lesson at once, and looks what everybody has in the end.
 fn class(size: usize, url: &str) {
+    // Every learner has two connections or three, and all learners are in this process.
+    make_room(4000).unwrap();
     let catalogue = Arc::new(Catalogue::course().unwrap());
     let mut learners: Vec<Learner> =
         (0..size).map(|number| Learner::new(number, url, &catalogue)).collect();
