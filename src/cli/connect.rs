@@ -1,13 +1,12 @@
 //! `--connect`: which server that is, what of it may be touched, and what is asked before a lesson writes
 //! there.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::args::{Command, Global};
-use super::{Failure, Home};
+use super::{Failure, Home, ask};
 use crate::client::Address;
 use crate::lab::Target;
 use crate::lab::redis_cli::{HOST, PORT};
@@ -199,19 +198,12 @@ fn agrees(global: &Global, what: &str) -> Result<bool, Failure> {
     if global.yes {
         return Ok(true);
     }
-    if !std::io::stdin().is_terminal() {
+    if !ask::can_be_answered() {
         return Err(Failure::usage(format!(
             "{what}. Nobody is here to be asked: say --yes if they may"
         )));
     }
     let look = super::look(global);
     let what = wrap(&format!("{what}."), look.columns(), "", "");
-    super::print(format!("{what}\nType yes to go on: ").as_bytes())?;
-    let _ = std::io::stdout().flush();
-    let mut answer = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::failed(format!("cannot read the answer: {}", reason(&error))))?;
-    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+    ask::is_yes(&format!("{what}\n"))
 }

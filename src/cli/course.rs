@@ -1,10 +1,10 @@
 //! `kvtutor lessons` and `kvtutor reset`, and where lessons come from.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Failure, Home, Outcome, home, print, sources};
+use super::{Failure, Home, Outcome, ask, home, print, sources};
 use crate::lesson::catalogue::{Catalogue, Source};
 use crate::lesson::course_map;
 use crate::lesson::problem::{self, Problems};
@@ -146,17 +146,10 @@ fn forget(path: &Path) -> io::Result<()> {
 
 /// Asks before something is forgotten. Without a terminal nobody can answer.
 fn confirmed(what: &str) -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
+    if !ask::can_be_answered() {
         return Err(Failure::usage("nobody is here to be asked: say --yes if you mean it"));
     }
-    print(format!("This forgets {what}. Type yes to go on: ").as_bytes())?;
-    let _ = std::io::stdout().flush();
-    let mut answer = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::failed(format!("cannot read the answer: {}", reason(&error))))?;
-    let yes = answer.trim().eq_ignore_ascii_case("yes");
+    let yes = ask::is_yes(&format!("This forgets {what}. "))?;
     if !yes {
         print(b"nothing was changed\n")?;
     }

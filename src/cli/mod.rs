@@ -1,6 +1,7 @@
 //! The command line: what was asked for, and who does it. Exit codes are decided here.
 
 pub mod args;
+mod ask;
 mod connect;
 mod course;
 mod exec;
