@@ -341,7 +341,8 @@ impl Ctx<'_> {
         let mut args = Args::new(words, 1 + usize::from(is_subcommand));
         let outcome: Outcome = (command.handler)(self, &mut args);
         if counts {
-            self.server.stats.ran(command, outcome.is_err(), || {
+            let untimed = began.is_none() && self.server.config.time_limits.tracking;
+            self.server.stats.ran(command, outcome.is_err(), untimed, || {
                 // A container's row has no name of its own for its subcommands: the words have it.
                 let names = words.iter().take(1 + usize::from(is_subcommand));
                 let names: Vec<_> = names.map(|word| String::from_utf8_lossy(word)).collect();

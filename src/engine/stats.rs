@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashTable;
 
-use super::Command;
+use super::{Command, Durations};
 
 /// What was counted since the start or the last `CONFIG RESETSTAT`.
 #[derive(Debug, Default)]
@@ -31,14 +31,33 @@ pub struct CommandStats {
     pub rejected: u64,
     /// How often it ran and failed.
     pub failed: u64,
+    /// How long its calls took, while `latency-tracking` was on.
+    pub durations: Durations,
 }
 
 impl Stats {
-    /// A command ran; `name` is asked for the first time only.
+    /// Whether a call that no limit asks to time is to be timed for its command's durations.
+    pub(super) fn wants_time(&self, row: &'static Command) -> bool {
+        let same = |stats: &CommandStats| std::ptr::eq(stats.row, row);
+        let stats = self.by_command.find(hash(row), same);
+        stats.is_none_or(|stats| stats.durations.wants_time())
+    }
+
+    /// A command that ran was timed.
+    pub(super) fn took(&mut self, row: &'static Command, micros: i64) {
+        let same = |stats: &CommandStats| std::ptr::eq(stats.row, row);
+        if let Some(stats) = self.by_command.find_mut(hash(row), same) {
+            stats.durations.add(micros);
+        }
+    }
+
+    /// A command ran, and `untimed` if nobody will say how long; `name` is asked for the first time
+    /// only.
     pub(super) fn ran(
         &mut self,
         row: &'static Command,
         failed: bool,
+        untimed: bool,
         name: impl FnOnce() -> String,
     ) {
         self.commands += 1;
@@ -49,6 +68,9 @@ impl Stats {
         };
         stats.calls += 1;
         stats.failed += u64::from(failed);
+        if untimed {
+            stats.durations.add_like_last();
+        }
     }
 
     /// A command was refused before it ran.
@@ -85,7 +107,14 @@ impl Stats {
         let same = |stats: &CommandStats| std::ptr::eq(stats.row, row);
         self.by_command
             .entry(hash(row), same, |stats| hash(stats.row))
-            .or_insert_with(|| CommandStats { row, name: name(), calls: 0, rejected: 0, failed: 0 })
+            .or_insert_with(|| CommandStats {
+                row,
+                name: name(),
+                calls: 0,
+                rejected: 0,
+                failed: 0,
+                durations: Durations::default(),
+            })
             .into_mut()
     }
 }

@@ -1,7 +1,8 @@
 //! Commands that took long: the slow log, and the times of slow events.
 //!
 //! Most commands take a microsecond, and looking at a clock before and after each would be felt. So a
-//! short command that is known to be quick is not timed, unless a limit below a millisecond is set.
+//! short command that is known to be quick is not timed, unless a limit below a millisecond is set,
+//! or it is one of the few that are timed for `LATENCY HISTOGRAM`.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -74,6 +75,8 @@ pub struct TimeLimits {
     pub slow_micros: i64,
     /// `latency-monitor-threshold`, in milliseconds; 0 is never.
     pub latency_ms: i64,
+    /// `latency-tracking`: how long each command takes is counted.
+    pub tracking: bool,
 }
 
 impl TimeLimits {
@@ -89,16 +92,21 @@ impl TimeLimits {
 impl Ctx<'_> {
     /// When a command begins that is to be timed.
     #[inline]
-    pub(super) fn begin_timing(&self, command: &Command, words: &[&[u8]]) -> Option<Now> {
-        let wanted = self.server.config.time_limits.wants(command, words);
+    pub(super) fn begin_timing(&self, command: &'static Command, words: &[&[u8]]) -> Option<Now> {
+        let limits = self.server.config.time_limits;
+        let wanted = limits.wants(command, words)
+            || limits.tracking && self.server.stats.wants_time(command);
         wanted.then(|| self.host.now()).flatten()
     }
 
     /// A timed command has ended.
-    pub(super) fn end_timing(&mut self, began: Now, command: &Command, words: &[&[u8]]) {
+    pub(super) fn end_timing(&mut self, began: Now, command: &'static Command, words: &[&[u8]]) {
         let Some(ended) = self.host.now() else { return };
         let micros = (ended.unix_micros - began.unix_micros).max(0);
         let limits = self.server.config.time_limits;
+        if limits.tracking {
+            self.server.stats.took(command, micros);
+        }
         if limits.slow_micros >= 0
             && micros >= limits.slow_micros
             && !command.has(Flag::SkipSlowlog)
@@ -182,7 +190,7 @@ mod tests {
     fn quick_commands_are_timed_only_where_the_limit_asks_for_it() {
         let row = |name: &str| crate::engine::by_name(name.as_bytes()).unwrap();
         let wants = |slow_micros, latency_ms, name, words| {
-            let limits = TimeLimits { slow_micros, latency_ms };
+            let limits = TimeLimits { slow_micros, latency_ms, tracking: false };
             limits.wants(row(name), &vec![b"w".as_slice(); words])
         };
         assert!(!wants(10_000, 0, "SET", 3) && !wants(10_000, 0, "LPUSH", 3));

@@ -269,8 +269,6 @@ const LATER: &[&str] = &[
     "slaveof",
     "sync",
     // Looking at the server.
-    "latency|graph",
-    "latency|histogram",
     "lolwut",
     "memory|doctor",
     "memory|malloc-stats",

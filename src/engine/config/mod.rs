@@ -57,7 +57,7 @@ impl Default for Config {
         let values = PARAMETERS.iter().map(|p| Cow::Borrowed(p.default.as_bytes())).collect();
         let mut config = Self {
             limits: Limits::default(),
-            time_limits: TimeLimits { slow_micros: -1, latency_ms: 0 },
+            time_limits: TimeLimits { slow_micros: -1, latency_ms: 0, tracking: true },
             listener_output: OutputLimit::default(),
             told: Told::default(),
             password: Cow::Borrowed(b""),
@@ -148,6 +148,7 @@ impl Config {
         self.time_limits = TimeLimits {
             slow_micros: self.number("slowlog-log-slower-than"),
             latency_ms: self.number("latency-monitor-threshold"),
+            tracking: self.is_yes("latency-tracking"),
         };
         self.listener_output = self.output_limit("pubsub");
         self.password = Cow::Owned(self.get("requirepass").to_vec());

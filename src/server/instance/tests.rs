@@ -3,6 +3,7 @@
 use super::*;
 use crate::persistence::aof::Fsync;
 use crate::persistence::storage::{Fault, MemoryDisk, Survives};
+use crate::resp::show::{Style, show};
 use crate::server::{Commands, LogLayers};
 
 /// A data directory on which instances start and end, with a journal beside it.
@@ -469,6 +470,48 @@ fn slow_commands_and_events_are_noted() {
     assert_eq!(line(&mut instance, id, "LATENCY RESET other"), Reply::Integer(0));
     assert_eq!(line(&mut instance, id, "LATENCY RESET"), Reply::Integer(1));
     assert_eq!(line(&mut instance, id, "LATENCY LATEST"), Reply::Array(Vec::new()));
+}
+
+#[test]
+fn how_long_commands_took_is_counted_and_drawn() {
+    let machine = Machine::new("--enable-debug-command yes --latency-monitor-threshold 1");
+    let (mut instance, id) = machine.start(false);
+    for command in ["CONFIG RESETSTAT", "GET k", "GET k", "GET"] {
+        line(&mut instance, id, command);
+    }
+    for seconds in ["0.04", "0.01"] {
+        line(&mut instance, id, &format!("DEBUG SLEEP {seconds}"));
+        machine.clock.advance(1_000_000);
+    }
+    let told = |instance: &mut Instance, command: &str| {
+        let reply = line(instance, id, command);
+        String::from_utf8(show(&reply, Style::Raw)).unwrap()
+    };
+    assert_eq!(
+        told(&mut instance, "LATENCY HISTOGRAM DEBUG nothing config get"),
+        "debug\ncalls\n2\nhistogram_usec\n16908\n1\n67633\n2\nconfig|resetstat\ncalls\n1\n\
+         histogram_usec\n1\n1\nget\ncalls\n2\nhistogram_usec\n1\n2\n"
+    );
+    assert_eq!(
+        told(&mut instance, "INFO latencystats").lines().take(3).collect::<Vec<_>>(),
+        [
+            "# Latencystats",
+            "latency_percentiles_usec_config|resetstat:p50=0.001,p99=0.001,p99.9=0.001",
+            "latency_percentiles_usec_debug:p50=10027.007,p99=40108.031,p99.9=40108.031",
+        ]
+    );
+    let dashes = "-".repeat(80);
+    assert_eq!(
+        told(&mut instance, "LATENCY GRAPH command"),
+        format!(
+            "command - high 40 ms, low 10 ms (all time high 40 ms)\n{dashes}\n# \n| \n| \n|_\n  \n\
+             21\nss\n\n"
+        )
+    );
+    line(&mut instance, id, "CONFIG SET latency-tracking no");
+    assert_eq!(told(&mut instance, "INFO latencystats"), "# Latencystats\r\n\n");
+    line(&mut instance, id, "CONFIG RESETSTAT");
+    assert_eq!(told(&mut instance, "LATENCY HISTOGRAM debug"), "\n");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::super::help::help;
-use crate::engine::{Arg, Args, Command, Ctx, Event, Flag, Group, Outcome};
+use super::latency_graph::graph;
+use crate::engine::{Arg, Args, Command, CommandStats, Ctx, Event, Flag, Group, Outcome};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[Command::container("LATENCY")
@@ -25,6 +26,19 @@ pub const COMMANDS: &[Command] = &[Command::container("LATENCY")
                 "request_policy:all_nodes",
                 "response_policy:special",
             ]),
+        Command::new("GRAPH", graph)
+            .since("2.8.13")
+            .group(Group::Server)
+            .complexity("O(1)")
+            .summary("Draws how slow an event was, one column a time.")
+            .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@admin", "@slow", "@dangerous"])
+            .tips(&[
+                "nondeterministic_output",
+                "request_policy:all_nodes",
+                "response_policy:special",
+            ])
+            .args(&[Arg::string("event")]),
         Command::new("HELP", help)
             .since("2.8.13")
             .group(Group::Server)
@@ -32,6 +46,19 @@ pub const COMMANDS: &[Command] = &[Command::container("LATENCY")
             .summary("Lists the subcommands.")
             .flags(&[Flag::Loading, Flag::Stale])
             .categories(&["@slow"]),
+        Command::new("HISTOGRAM", histogram)
+            .since("7.0.0")
+            .group(Group::Server)
+            .complexity("O(N), N being the number of commands that are told of")
+            .summary("Tells how many calls of each command took how long.")
+            .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@admin", "@slow", "@dangerous"])
+            .tips(&[
+                "nondeterministic_output",
+                "request_policy:all_nodes",
+                "response_policy:special",
+            ])
+            .args(&[Arg::string("command").optional().multiple()]),
         Command::new("HISTORY", history)
             .since("2.8.13")
             .group(Group::Server)
@@ -79,6 +106,43 @@ fn latest(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
         ctx.reply.int(event.slowest);
     }
     Ok(())
+}
+
+/// What it tells is what [`Durations`](crate::engine::Durations) counted: every call, of which only
+/// some were timed.
+fn histogram(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let asked = args.take_rest();
+    let mut known = ctx.server.stats.by_command();
+    known.retain(|stats| stats.durations.total() > 0);
+    let told: Vec<&CommandStats> = if asked.is_empty() {
+        known
+    } else {
+        let of = |word: &[u8]| {
+            let word = word.to_ascii_lowercase();
+            known.iter().copied().filter(move |stats| is_of(stats.name.as_bytes(), &word))
+        };
+        asked.iter().flat_map(|word| of(word)).collect()
+    };
+    ctx.reply.map(told.len());
+    for stats in told {
+        ctx.reply.bulk(stats.name.as_bytes());
+        ctx.reply.map(2);
+        ctx.reply.bulk(b"calls");
+        ctx.reply.int(stats.durations.total().cast_signed());
+        ctx.reply.bulk(b"histogram_usec");
+        let steps = stats.durations.steps();
+        ctx.reply.map(steps.len());
+        for (micros, calls) in steps {
+            ctx.reply.int(micros.cast_signed());
+            ctx.reply.int(calls.cast_signed());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name is the one asked for, or that of one of its subcommands.
+fn is_of(name: &[u8], asked: &[u8]) -> bool {
+    name.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"|"))
 }
 
 fn history(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {

@@ -7,6 +7,7 @@ pub(super) mod config;
 pub(super) mod debug;
 pub(super) mod info;
 pub(super) mod latency;
+mod latency_graph;
 pub(super) mod memory;
 pub(super) mod monitor;
 pub(super) mod persistence;

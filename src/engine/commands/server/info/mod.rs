@@ -50,8 +50,7 @@ const SECTIONS: &[Section] = &[
     section("Modules", "modules", |_, _, _| {}),
     on_request("Commandstats", "commandstats", sections::commandstats),
     section("Errorstats", "errorstats", sections::errorstats),
-    // A command's time is handed in once, so how long it took is not known.
-    on_request("Latencystats", "latencystats", |_, _, _| {}),
+    on_request("Latencystats", "latencystats", sections::latencystats),
     section("Cluster", "cluster", |_, _, text| text.push_str("cluster_enabled:0\r\n")),
     section("Keyspace", "keyspace", sections::keyspace),
 ];

@@ -187,6 +187,25 @@ pub(super) fn commandstats(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut Strin
     }
 }
 
+pub(super) fn latencystats(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
+    if !ctx.server.config.time_limits.tracking {
+        return;
+    }
+    let percentiles = ctx.server.config.get("latency-tracking-info-percentiles");
+    let percentiles = String::from_utf8_lossy(percentiles);
+    for stats in ctx.server.stats.by_command() {
+        if stats.durations.total() == 0 {
+            continue;
+        }
+        let told = percentiles.split_whitespace().map(|word| {
+            let nanos = stats.durations.at_percentile(word.parse().unwrap_or_default());
+            format!("p{word}={}.{:03}", nanos / 1000, nanos % 1000)
+        });
+        let told: Vec<String> = told.collect();
+        let _ = write!(text, "latency_percentiles_usec_{}:{}\r\n", stats.name, told.join(","));
+    }
+}
+
 pub(super) fn errorstats(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     for (code, count) in ctx.server.stats.error_codes() {
         let _ = write!(text, "errorstat_{code}:count={count}\r\n");
