@@ -7,7 +7,7 @@ use super::link::{Heard, ask, texts};
 use super::prefix::{self, Whole};
 use super::space::{Space, Way};
 use super::{Called, Client, Remote, databases, guard, send_words};
-use crate::engine::{Flag, SessionId, find, key_positions};
+use crate::engine::{Error, Flag, SessionId, find, key_positions};
 use crate::resp::Reply;
 
 /// Of a command on more keys than this it is not looked at what it changed.
@@ -88,7 +88,12 @@ impl Remote {
                 let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
                 client.link.start(&words)
             }
-            Way::Unknown | Way::Select(_) | Way::Whole(_) | Way::Flush => return Ok(false),
+            Way::Unknown
+            | Way::Select(_)
+            | Way::Whole(_)
+            | Way::Flush
+            | Way::OutOfRange
+            | Way::Nowhere(_) => return Ok(false),
         };
         sent.inspect_err(|_| self.disconnect(id)).map(|()| true)
     }
@@ -115,6 +120,10 @@ impl Remote {
     }
 
     fn call_as(&mut self, client: &mut Client, words: &[&[u8]]) -> Result<Called, String> {
+        if guard::harm(words).is_some() {
+            // Others may have come since the server was looked at.
+            self.space.look_again(&self.connect)?;
+        }
         if let Some(notice) = guard::objection(&self.space, words) {
             return Ok(Called { notices: vec![notice], ..Called::default() });
         }
@@ -184,7 +193,17 @@ impl Remote {
                 );
                 return Ok(Called { notices: vec![text], ..Called::default() });
             }
-            Way::Whole(whole) => self.whole(client, whole)?,
+            Way::Whole(whole) => match self.whole(client.db, &whole)? {
+                Some(reply) => reply,
+                None => self.between(client, whole)?,
+            },
+            Way::OutOfRange => out_of_range(),
+            Way::Nowhere(db) => {
+                let text = format!(
+                    "you have no database {db} on this server yet: SELECT {db} takes one that is free"
+                );
+                return Ok(Called { notices: vec![text], ..Called::default() });
+            }
             Way::Flush => {
                 self.flush()?;
                 Reply::Simple(b"OK".to_vec())
@@ -209,14 +228,13 @@ impl Remote {
         Ok(Some(db))
     }
 
-    /// A reply made of the keys with the prefix.
-    pub(super) fn whole(&mut self, client: &mut Client, whole: Whole) -> Result<Reply, String> {
+    /// A reply made of the keys with the prefix; none for what only a client can do.
+    pub(super) fn whole(&mut self, db: u32, whole: &Whole) -> Result<Option<Reply>, String> {
         let ok = || Reply::Simple(b"OK".to_vec());
         let count = |n: usize| Reply::Integer(i64::try_from(n).unwrap_or(i64::MAX));
-        let db = client.db;
-        Ok(match whole {
+        Ok(Some(match whole {
             Whole::Count => count(self.keys(db)?.len()),
-            Whole::Keys(pattern) => prefix::listed(prefix::fitting(self.keys(db)?, &pattern)),
+            Whole::Keys(pattern) => prefix::listed(prefix::fitting(self.keys(db)?, pattern)),
             Whole::Random => {
                 let keys = self.keys(db)?;
                 let at = fastrand::usize(..keys.len().max(1));
@@ -225,10 +243,10 @@ impl Remote {
             Whole::Scan { pattern, kind } => {
                 let mut keys = self.keys(db)?;
                 if let Some(pattern) = pattern {
-                    keys = prefix::fitting(keys, &pattern);
+                    keys = prefix::fitting(keys, pattern);
                 }
                 if let Some(kind) = kind {
-                    keys = self.of_kind(db, keys, &kind)?;
+                    keys = self.of_kind(db, keys, kind)?;
                 }
                 Reply::Array(vec![Reply::Bulk(b"0".to_vec()), prefix::listed(keys)])
             }
@@ -240,28 +258,44 @@ impl Remote {
                 self.flush()?;
                 ok()
             }
-            Whole::Select(to) if to < databases::TYPED => {
+            Whole::Select(_) | Whole::Move { .. } | Whole::Copy { .. } => return Ok(None),
+        }))
+    }
+
+    /// The rest of what speaks of databases that are only prefixes.
+    fn between(&mut self, client: &mut Client, whole: Whole) -> Result<Reply, String> {
+        let db = client.db;
+        let is_one = |db: u32| db < databases::TYPED;
+        match whole {
+            Whole::Select(to) if is_one(to) => {
                 client.db = to;
                 self.tell_where(to);
-                ok()
+                Ok(Reply::Simple(b"OK".to_vec()))
             }
-            Whole::Select(_) => Reply::Error(crate::engine::Error::DbIndexOutOfRange.wire().into()),
-            Whole::Move { key, db: to } => {
+            Whole::Move { key, db: to } if is_one(to) => {
                 let (old, new) = (self.space.key(db, &key), self.space.key(to, &key));
-                let words: [&[u8]; 3] = [b"RENAMENX", &old, &new];
-                let reply = client.link.call(&words)?;
+                let reply = client.link.call(&[b"RENAMENX", &old, &new])?;
                 // There is no such key to move.
-                if reply.as_error().is_some() { Reply::Integer(0) } else { reply }
+                Ok(if reply.as_error().is_some() { Reply::Integer(0) } else { reply })
             }
-            Whole::Copy { from, to, db: there, replace } => {
+            Whole::Copy { from, to, db: there, replace } if is_one(there) => {
                 let (old, new) = (self.space.key(db, &from), self.space.key(there, &to));
                 let mut words: Vec<&[u8]> = vec![b"COPY", &old, &new];
                 if replace {
                     words.push(b"REPLACE");
                 }
-                client.link.call(&words)?
+                client.link.call(&words)
             }
-        })
+            Whole::Select(_)
+            | Whole::Move { .. }
+            | Whole::Copy { .. }
+            | Whole::Count
+            | Whole::Keys(_)
+            | Whole::Random
+            | Whole::Scan { .. }
+            | Whole::Flush
+            | Whole::FlushAll => Ok(out_of_range()),
+        }
     }
 
     pub(super) fn of_kind(
@@ -296,4 +330,9 @@ fn follow(client: &mut Client, words: &[&[u8]], reply: &Reply) {
         }
         _ => {}
     }
+}
+
+/// What the server says of a database that it does not have.
+fn out_of_range() -> Reply {
+    Reply::Error(Error::DbIndexOutOfRange.wire().into())
 }

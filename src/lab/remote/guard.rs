@@ -41,9 +41,15 @@ const HARMLESS: &[&str] = &[
 
 /// Why a command is not sent; one line for the learner.
 pub(super) fn objection(space: &Space, words: &[&[u8]]) -> Option<String> {
-    if !space.is_shared() {
-        return None;
-    }
+    let (name, harm) = harm(words).filter(|_| space.is_shared())?;
+    Some(format!(
+        "{name} was not sent: others use this server too, and {harm}. Without --connect you can try \
+         it on kvtutor's own"
+    ))
+}
+
+/// A command that would do something to others, by its name, and what.
+pub(super) fn harm(words: &[&[u8]]) -> Option<(&'static str, &'static str)> {
     let word = |place: usize| {
         words.get(place).map(|word| String::from_utf8_lossy(word).to_ascii_uppercase())
     };
@@ -52,9 +58,5 @@ pub(super) fn objection(space: &Space, words: &[&[u8]]) -> Option<String> {
     if HARMLESS.contains(&both.as_str()) {
         return None;
     }
-    let (name, harm) = HARM.iter().find(|(name, _)| *name == first || *name == both)?;
-    Some(format!(
-        "{name} was not sent: others use this server too, and {harm}. Without --connect you can try \
-         it on kvtutor's own"
-    ))
+    HARM.iter().copied().find(|(name, _)| *name == first || *name == both)
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::link::{ask, texts};
 use super::space::{Space, Way};
-use super::{Client, Remote, copy, databases, prefix, send_words};
+use super::{Remote, copy, databases, prefix, send_words};
 use crate::engine::data::Value;
 use crate::engine::{Flag, find};
 use crate::resp::Reply;
@@ -66,15 +66,15 @@ impl Remote {
         let real = self.space.real(db);
         let (way, prefix) = (self.space.way(db, words), self.space.prefix(db));
         let reply = match way {
-            Way::Same | Way::Select(_) | Way::Flush | Way::Unknown => {
-                self.observer(real)?.call(words)
-            }
+            Way::Same
+            | Way::Select(_)
+            | Way::Flush
+            | Way::Unknown
+            | Way::OutOfRange
+            | Way::Nowhere(_) => self.observer(real)?.call(words),
             Way::Words(words) => send_words(self.observer(real)?, &words),
-            Way::Whole(whole) => {
-                let link = self.space.open(&self.connect)?;
-                // Only what reads comes here, and that needs no connection but the observer's.
-                self.whole(&mut Client { link, db, queued: None }, whole)
-            }
+            // What changes something was refused above.
+            Way::Whole(whole) => self.whole(db, &whole).map(|reply| reply.unwrap_or(Reply::Null)),
         };
         let reply = reply.inspect_err(|_| self.observer = None)?;
         Ok(match prefix {
@@ -177,7 +177,10 @@ impl Remote {
         let mut found = texts(ask(link, &words)?).into_iter();
         let next = found.next().filter(|cursor| cursor != b"0");
         let keys: Vec<Vec<u8>> = found.collect();
-        Ok((next, prefix.map_or(keys.clone(), |prefix| own(keys, &prefix))))
+        Ok(match prefix {
+            Some(prefix) => (next, own(keys, &prefix)),
+            None => (next, keys),
+        })
     }
 
     /// Copies keys into the mirror; `again` sets them beside what was copied before.

@@ -37,6 +37,10 @@ pub(super) enum Way {
     Select(u32),
     /// As something that is done with all keys of one's own.
     Whole(Whole),
+    /// Not at all: it names a database beyond those that can be typed, which may be somebody's.
+    OutOfRange,
+    /// Not at all: it names a database of one's own that there is not yet.
+    Nowhere(u32),
     /// As `FLUSHDB` of every database of one's own.
     Flush,
 }
@@ -75,6 +79,14 @@ impl Space {
             let db = Some(claims.last());
             *self = Self::Prefix { token: token.clone(), slot: None, db };
         }
+    }
+
+    /// Looks anew whether others use the server.
+    pub(super) fn look_again(&mut self, connect: &Connect) -> Result<(), String> {
+        if let (Self::Databases(claims), Keep::Own { token }) = (&mut *self, &connect.keep) {
+            *claims = Claims::read(connect.open()?.as_mut(), token)?;
+        }
+        Ok(())
     }
 
     pub(super) fn is_whole(&self) -> bool {
@@ -188,15 +200,21 @@ impl Space {
 fn in_databases(claims: &Claims, words: &[&[u8]]) -> Way {
     let Some((name, args)) = words.split_first() else { return Way::Same };
     let number = |word: &[u8]| std::str::from_utf8(word).ok()?.parse::<u32>().ok();
-    let real = |word: &[u8]| claims.real(number(word)?).map(|real| real.to_string().into_bytes());
     let with = |place: usize| {
         let mut all: Vec<Vec<u8>> = words.iter().map(|word| word.to_vec()).collect();
-        let number = real(words.get(place)?)?;
-        *all.get_mut(place)? = number;
+        let typed = number(words.get(place)?)?;
+        if typed >= TYPED {
+            return Some(Way::OutOfRange);
+        }
+        // The database with that number may be somebody else's.
+        let Some(real) = claims.real(typed) else { return Some(Way::Nowhere(typed)) };
+        *all.get_mut(place)? = real.to_string().into_bytes();
         Some(Way::Words(all))
     };
     let changed = match (name.to_ascii_uppercase().as_slice(), args) {
-        (b"SELECT", [db]) => number(db).filter(|db| *db < TYPED).map(Way::Select),
+        (b"SELECT", [db]) => {
+            number(db).map(|db| if db < TYPED { Way::Select(db) } else { Way::OutOfRange })
+        }
         (b"FLUSHALL", _) => Some(Way::Flush),
         (b"MOVE", [_, _]) => with(2),
         (b"COPY", [_, _, options @ ..]) => {

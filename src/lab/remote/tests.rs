@@ -260,6 +260,12 @@ fn what_others_hold_is_left_alone() {
     let notice = one.type_line("SHUTDOWN NOSAVE");
     assert!(notice.starts_with("SHUTDOWN was not sent: others use this server too"), "{notice}");
     assert_eq!(one.type_line("SELECT 16"), "(error) ERR DB index is out of range");
+    assert_eq!(one.type_line("SET a 1"), "OK");
+    let nowhere = "you have no database 5 on this server yet: SELECT 5 takes one that is free";
+    assert_eq!(one.type_line("MOVE a 5"), nowhere);
+    assert_eq!(one.type_line("COPY a b DB 5"), nowhere);
+    assert_eq!(one.type_line("MOVE a 20"), "(error) ERR DB index is out of range");
+    assert_eq!(server.say(5, "DBSIZE"), "0");
 }
 
 #[test]
@@ -304,6 +310,17 @@ fn many_homes_use_one_server_and_never_meet() {
     assert_eq!(last.type_line("FLUSHALL"), "OK");
     assert_eq!(Remote::survey(&server.connect(own("t19"))).unwrap().own, 0);
     assert_eq!(typists[0].see(0, "GET mine"), "0");
+}
+
+#[test]
+fn who_was_there_first_does_no_harm_to_who_came_later() {
+    let server = Shared::new();
+    let mut first = Typist::new(server.remote(own("t1")));
+    assert_eq!(first.type_line("CONFIG SET hz 20"), "OK");
+    let _second = Typist::new(server.remote(own("t2")));
+    let refused = first.type_line("CONFIG SET hz 30");
+    assert!(refused.starts_with("CONFIG SET was not sent"), "{refused}");
+    assert_eq!(server.say(0, "CONFIG GET hz"), "[20 hz]");
 }
 
 #[test]
