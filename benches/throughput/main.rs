@@ -1,4 +1,4 @@
-//! The server under load, beside every Redis and Valkey that is installed: `cargo bench --bench throughput`.
+//! The server under load, beside every Redis and Valkey that is there: `cargo bench --bench throughput`.
 //!
 //! Each command of the design's table is sent by `redis-benchmark` from fifty clients, sixteen at a time and one
 //! at a time, to `kvtutor serve` and to its peers by turns, all with a log that is synced every second. What is
@@ -11,6 +11,8 @@
 mod operations;
 mod ratio;
 mod server;
+#[path = "../../tests/integration/version.rs"]
+mod version;
 
 use std::error::Error;
 use std::process::{Command, ExitCode};
@@ -73,12 +75,13 @@ impl Plan {
         if Command::new("redis-benchmark").arg("--version").output().is_err() {
             return Err("redis-benchmark is not installed; Debian has it in redis-tools".into());
         }
-        let peers: Vec<Kind> = Kind::PEERS.into_iter().filter(|kind| kind.is_installed()).collect();
-        if peers.is_empty() {
-            println!("neither redis-server nor valkey-server is installed: kvtutor alone");
-        }
+        let peers = Kind::PEERS.into_iter().filter(|version| version.is_there());
         let ours = Server::start(Kind::Kvtutor)?;
-        let peers = peers.into_iter().map(Server::start).collect::<Outcome<Vec<_>>>()?;
+        let peers =
+            peers.map(|version| Server::start(Kind::Peer(version))).collect::<Outcome<Vec<_>>>()?;
+        if peers.is_empty() {
+            println!("neither redis-server nor valkey-server is there: kvtutor alone");
+        }
         for depth in &self.depths {
             println!("50 clients, -P {depth}, appendfsync everysec, {} rounds", self.rounds);
             println!("{}", ratio::header());

@@ -9,41 +9,34 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::Outcome;
+use crate::version::Version;
 
 /// Which program it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `kvtutor serve`, as it was built for this benchmark.
     Kvtutor,
-    /// `redis-server`.
-    Redis,
-    /// `valkey-server`.
-    Valkey,
+    /// A peer.
+    Peer(Version),
 }
 
 impl Kind {
     /// Those to measure beside.
-    pub const PEERS: [Self; 2] = [Self::Redis, Self::Valkey];
+    pub const PEERS: [Version; 3] = [Version::Redis7, Version::Redis8, Version::Valkey9];
 
     /// The program's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Kvtutor => "kvtutor",
-            Self::Redis => "redis-server",
-            Self::Valkey => "valkey-server",
+            Self::Peer(version) => version.name(),
         }
     }
 
-    /// Whether it can be started here.
-    pub fn is_installed(self) -> bool {
-        self.command().arg("--version").output().is_ok()
-    }
-
     fn command(self) -> Command {
-        Command::new(match self {
-            Self::Kvtutor => env!("CARGO_BIN_EXE_kvtutor"),
-            Self::Redis | Self::Valkey => self.name(),
-        })
+        match self {
+            Self::Kvtutor => Command::new(env!("CARGO_BIN_EXE_kvtutor")),
+            Self::Peer(version) => Command::new(version.program()),
+        }
     }
 }
 

@@ -38,3 +38,4 @@ mod serve;
 mod server;
 mod table;
 mod terminal;
+mod version;

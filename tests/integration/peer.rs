@@ -1,4 +1,4 @@
-//! A real `redis-server` to compare with, on a socket in a folder of its own.
+//! A real server to compare with, on a socket in a folder of its own.
 //!
 //! Where there is none, tests that need it say so and pass, except under `CI=true`.
 
@@ -12,6 +12,8 @@ use kvtutor::engine::{Engine, NoHost, Now, Peer as Client, SessionId};
 use kvtutor::resp::{Decoder, Reply, write_request};
 use tempfile::TempDir;
 
+use crate::version::Version;
+
 /// The socket's name in the server's folder.
 const SOCKET: &str = "socket";
 
@@ -23,16 +25,25 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// Starts a server; `None` if none is installed and it may be missing.
+    /// Starts a `redis-server` 7.0; `None` if none is installed and it may be missing.
     pub fn start(extra: &[&str]) -> Option<Self> {
-        Self::start_from(None, extra)
+        Self::start_version(Version::Redis7, None, extra)
     }
 
     /// As [`Peer::start`], with a configuration file that is read before `extra`.
     pub fn start_from(file: Option<&Path>, extra: &[&str]) -> Option<Self> {
+        Self::start_version(Version::Redis7, file, extra)
+    }
+
+    /// As [`Peer::start`], of any version.
+    pub fn start_version(version: Version, file: Option<&Path>, extra: &[&str]) -> Option<Self> {
+        if !version.is_there() {
+            skip(version);
+            return None;
+        }
         let folder = TempDir::with_prefix("kvtutor-peer").unwrap();
         let socket = folder.path().join(SOCKET);
-        let process = Command::new("redis-server")
+        let mut process = Command::new(version.program())
             .args(file)
             .args(["--port", "0", "--save", "", "--unixsocket"])
             .arg(&socket)
@@ -41,12 +52,8 @@ impl Peer {
             .args(extra)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .spawn();
-        let Ok(mut process) = process else {
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "redis-server is not installed");
-            eprintln!("skipped: redis-server is not installed");
-            return None;
-        };
+            .spawn()
+            .unwrap();
         for _ in 0..1000 {
             if let Ok(stream) = UnixStream::connect(&socket) {
                 return Some(Self { process, stream, folder });
@@ -54,8 +61,8 @@ impl Peer {
             #[expect(clippy::disallowed_methods, reason = "waits for another process")]
             std::thread::sleep(Duration::from_millis(5));
         }
-        let _ = process.kill();
-        panic!("redis-server did not start");
+        let _ = (process.kill(), process.wait());
+        panic!("{} did not start", version.name());
     }
 
     /// Where other clients find it.
@@ -110,6 +117,17 @@ impl Drop for Peer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Names a server that is missing, which is no failure except where everything must be there.
+pub fn skip(version: Version) {
+    let name = version.name();
+    let how = match version {
+        Version::Redis7 => "is not installed",
+        Version::Redis8 | Version::Valkey9 => "is not in target/peers: `.ci/peers` fetches it",
+    };
+    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{name} {how}");
+    eprintln!("skipped: {name} {how}");
 }
 
 /// Our engine, asked as a [`Peer`] is.
