@@ -31,6 +31,15 @@ pub fn dump(mut ask: impl FnMut(&[&[u8]]) -> Reply) -> Dump {
                     let (pairs, []) = items.as_chunks_mut::<2>() else { panic!("odd fields") };
                     pairs.sort_by_key(|pair| format!("{pair:?}"));
                 }
+                // Newer servers write the same number with fewer digits.
+                (Reply::Array(items), b"zset") => {
+                    let (pairs, []) = items.as_chunks_mut::<2>() else { panic!("odd members") };
+                    for [_, score] in pairs {
+                        let Reply::Bulk(text) = &*score else { panic!("no score") };
+                        let number: f64 = str::from_utf8(text).unwrap().parse().unwrap();
+                        *score = Reply::Bulk(number.to_string().into());
+                    }
+                }
                 _ => {}
             }
             let encoding = ask(&[b"OBJECT", b"ENCODING", &key]);

@@ -4,8 +4,28 @@ use super::input::Fault;
 
 /// The version that is written: Redis 7.0's.
 pub(crate) const VERSION: u16 = 10;
-/// The newest version that is read: Redis 8.0's.
-pub(crate) const NEWEST: u16 = 12;
+/// The newest version of Redis's that is read: that of 8.0.
+const NEWEST: u16 = 12;
+/// Valkey's version: it counts from 80 on, lest its numbers be taken for those of newer Redis servers.
+const VALKEY: u16 = 80;
+
+/// Whose format a version is, since it is those two that decide what the numbers mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Redis,
+    Valkey,
+}
+
+impl Dialect {
+    /// The one that a version belongs to; `None` where it cannot be read.
+    pub(crate) fn of_version(version: u16) -> Option<Self> {
+        match version {
+            0..=NEWEST => Some(Self::Redis),
+            VALKEY => Some(Self::Valkey),
+            _ => None,
+        }
+    }
+}
 
 /// How a value is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

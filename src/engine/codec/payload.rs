@@ -1,6 +1,6 @@
 //! One value by itself: its layout, its bytes, the version, and a checksum of all that.
 
-use super::codes::{Layout, NEWEST, VERSION};
+use super::codes::{Dialect, Layout, VERSION};
 use super::input::{Fault, Input};
 use super::write::{Output, layout_of};
 use super::{crc64, read};
@@ -33,7 +33,7 @@ pub(crate) fn restore(payload: &[u8], limits: &Limits) -> Result<Value, Unreadab
     let (summed, sum) = payload.split_last_chunk::<8>().ok_or(Unreadable::Footer)?;
     let (mut body, version) = summed.split_last_chunk::<2>().ok_or(Unreadable::Footer)?;
     let fits = crc64::extend(0, summed) == u64::from_le_bytes(*sum);
-    if u16::from_le_bytes(*version) > NEWEST || !fits {
+    if Dialect::of_version(u16::from_le_bytes(*version)).is_none() || !fits {
         return Err(Unreadable::Footer);
     }
     let mut input = Input::new(&mut body);
@@ -93,6 +93,9 @@ mod tests {
             (1, Ok(b"x".to_vec())),
             (12, Ok(b"x".to_vec())),
             (13, Err(Unreadable::Footer)),
+            (79, Err(Unreadable::Footer)),
+            (80, Ok(b"x".to_vec())),
+            (81, Err(Unreadable::Footer)),
             (u16::MAX, Err(Unreadable::Footer)),
         ] {
             assert_eq!(outcome(&sealed(b"\0\x01x", version)), expected, "{version}");
