@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use kvtutor::engine::{Arg, ArgKind, Begin, Found, table};
+use kvtutor::engine::{Arg, ArgKind, Begin, Command, Found, table};
 use kvtutor::resp::Reply;
 use kvtutor::resp::show::{Style, show};
 
 use crate::peer::{Ours, Peer};
+use crate::version::Version;
 
 /// Every row: commands and subcommands.
 fn rows() -> Vec<Found> {
@@ -191,14 +192,40 @@ const PARTS: [&str; 9] = [
     "key specifications",
 ];
 
-#[test]
-fn command_info_is_that_of_a_real_server() {
-    let Some(mut peer) = Peer::start(&[]) else { return };
+/// A version as numbers.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split('.').map(|number| number.parse().unwrap()).collect()
+}
+
+/// The newest version that a row speaks of: its own, or that of an argument which came later.
+fn newest(row: &Command) -> Vec<u32> {
+    let mut newest = numbers(row.since);
+    each_arg(row.args, &mut |arg| {
+        newest = newest.clone().max(arg.since.map(numbers).unwrap_or_default());
+    });
+    newest
+}
+
+/// The oldest server that has all of a row, and so is the one that it is compared with. A container is
+/// as old as it says: its subcommands are rows of their own.
+fn compared_with(row: &Command) -> Version {
+    if newest(row).as_slice() <= [7, 0, 15].as_slice() { Version::Redis7 } else { Version::Redis8 }
+}
+
+/// The rows that are compared with a server of `version`, and that server, asked in RESP3.
+fn to_compare(version: Version) -> Option<(Vec<Found>, Peer, Ours)> {
+    let mut peer = Peer::start_version(version, None, &[])?;
     let mut ours = Ours::new();
     peer.call(&["HELLO", "3"]);
     ours.call(&["HELLO", "3"]);
+    let rows = rows().into_iter().filter(|found| compared_with(found.command) == version);
+    Some((rows.collect(), peer, ours))
+}
+
+fn check_info(version: Version) {
+    let Some((rows, mut peer, mut ours)) = to_compare(version) else { return };
     let mut complaints = Vec::new();
-    for found in rows() {
+    for found in rows {
         let name = found.lower_name();
         let info = ["COMMAND", "INFO", &name];
         let (Reply::Array(mine), Reply::Array(theirs)) = (ours.call(&info), peer.call(&info))
@@ -220,13 +247,19 @@ fn command_info_is_that_of_a_real_server() {
 }
 
 #[test]
-fn command_docs_have_the_facts_of_a_real_server_and_sentences_of_our_own() {
-    let Some(mut peer) = Peer::start(&[]) else { return };
-    let mut ours = Ours::new();
-    peer.call(&["HELLO", "3"]);
-    ours.call(&["HELLO", "3"]);
+fn command_info_is_that_of_a_real_server() {
+    check_info(Version::Redis7);
+}
+
+#[test]
+fn command_info_of_what_is_newer_is_that_of_a_newer_server() {
+    check_info(Version::Redis8);
+}
+
+fn check_docs(version: Version) {
+    let Some((rows, mut peer, mut ours)) = to_compare(version) else { return };
     let mut complaints = Vec::new();
-    for found in rows() {
+    for found in rows {
         let name = found.lower_name();
         let docs = ["COMMAND", "DOCS", &name];
         let (Reply::Map(mine), Reply::Map(theirs)) = (ours.call(&docs), peer.call(&docs)) else {
@@ -249,6 +282,28 @@ fn command_docs_have_the_facts_of_a_real_server_and_sentences_of_our_own() {
         }
     }
     none(&complaints);
+}
+
+#[test]
+fn command_docs_have_the_facts_of_a_real_server_and_sentences_of_our_own() {
+    check_docs(Version::Redis7);
+}
+
+#[test]
+fn command_docs_of_what_is_newer_have_the_facts_of_a_newer_server() {
+    check_docs(Version::Redis8);
+}
+
+#[test]
+fn a_row_is_compared_with_the_oldest_server_that_has_all_of_it() {
+    const OLD: Command = Command::new("OLD", |_, _| Ok(())).since("7.0.0");
+    const OPTION: &[Arg] = &[Arg::token("option", "OPTION").since("7.4.0").optional()];
+    const INNER: &[Arg] = &[Arg::oneof("options", OPTION)];
+    assert_eq!(compared_with(&OLD), Version::Redis7);
+    assert_eq!(compared_with(&OLD.since("7.2.0")), Version::Redis8);
+    assert_eq!(compared_with(&OLD.since("10.0.0")), Version::Redis8);
+    assert_eq!(compared_with(&OLD.args(OPTION)), Version::Redis8);
+    assert_eq!(compared_with(&OLD.args(INNER)), Version::Redis8);
 }
 
 /// Commands of Redis 7.0 in the groups whose commands the table has, that it does not have yet.
@@ -277,6 +332,27 @@ const LATER: &[&str] = &[
     "module",
 ];
 
+/// Commands that have come with Redis 8 or shortly before it, and that the table does not have yet.
+const LATER_IN_8: &[&str] = &[
+    // Times of the fields of a hash.
+    "hexpire",
+    "hexpireat",
+    "hexpiretime",
+    "hgetdel",
+    "hgetex",
+    "hpersist",
+    "hpexpire",
+    "hpexpireat",
+    "hpexpiretime",
+    "hpttl",
+    "hsetex",
+    "httl",
+    // Clients, and what has been copied to the log.
+    "client|no-touch",
+    "client|setinfo",
+    "waitaof",
+];
+
 /// Every command and subcommand that a server tells of, with its group.
 fn commands_of(peer: &mut Peer) -> Vec<(String, String)> {
     let mut all = Vec::new();
@@ -295,21 +371,31 @@ fn commands_of(peer: &mut Peer) -> Vec<(String, String)> {
     all
 }
 
+/// The commands of a server, in the groups that the table has, that it does not have; of a container
+/// that is missing as a whole, the container alone.
+fn missing(peer: &mut Peer) -> BTreeSet<String> {
+    let ours: BTreeSet<String> = rows().iter().map(Found::lower_name).collect();
+    let groups: BTreeSet<&str> = table().map(|row| row.group.name()).collect();
+    let all = commands_of(peer);
+    let all = all.into_iter().filter(|(name, group)| {
+        let container = name.split('|').next().unwrap_or_default();
+        let alone = name == container || ours.contains(container);
+        groups.contains(group.as_str()) && alone && !ours.contains(name)
+    });
+    all.map(|(name, _)| name).collect()
+}
+
 #[test]
 fn every_command_of_a_real_server_is_here_or_named_as_one_for_later() {
     let Some(mut peer) = Peer::start(&[]) else { return };
     peer.call(&["HELLO", "3"]);
-    let ours: BTreeSet<String> = rows().iter().map(Found::lower_name).collect();
-    let groups: BTreeSet<&str> = table().map(|row| row.group.name()).collect();
-    let later: BTreeSet<String> = LATER.iter().map(|&name| name.to_owned()).collect();
-    let mut missing = BTreeSet::new();
-    for (name, group) in commands_of(&mut peer) {
-        // A container that is missing is named once, without its subcommands.
-        let container = name.split('|').next().unwrap_or_default();
-        let known = ours.contains(&name) || (name != container && later.contains(container));
-        if groups.contains(group.as_str()) && !known {
-            missing.insert(name);
-        }
-    }
-    assert_eq!(missing, later);
+    assert_eq!(missing(&mut peer), LATER.iter().map(|&name| name.to_owned()).collect());
+}
+
+#[test]
+fn every_command_of_a_newer_server_is_here_or_named_as_one_for_later() {
+    let Some(mut peer) = Peer::start_version(Version::Redis8, None, &[]) else { return };
+    peer.call(&["HELLO", "3"]);
+    let later = LATER.iter().chain(LATER_IN_8).map(|&name| name.to_owned()).collect();
+    assert_eq!(missing(&mut peer), later);
 }
