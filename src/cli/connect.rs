@@ -129,7 +129,12 @@ impl Door for Owner {
 pub(super) fn for_trial(home: &Home, global: &Global) -> Result<Option<Connect>, Failure> {
     let Some(connect) = own(home, global, None)? else { return Ok(None) };
     // Somebody may be in a lesson with this home's own token.
-    Ok(Some(Connect { keep: Keep::Own { token: token() }, ..connect }))
+    let connect = Connect { keep: Keep::Own { token: token() }, ..connect };
+    // What stands in the way of all lessons is said once.
+    Remote::open(connect.clone())
+        .and_then(|mut remote| remote.connect())
+        .map_err(Failure::failed)?;
+    Ok(Some(connect))
 }
 
 /// Where `--connect` leads.

@@ -298,8 +298,8 @@ impl<S: Shell> Desk<S> {
         if let Some(prefix) = hidden {
             let prefix = String::from_utf8_lossy(&prefix).into_owned();
             lines.push(py::Line::Remark(format!(
-                "others use this server too, so your keys have {prefix} in front of their names \
-                 there, and in Python you have to write it"
+                "your keys are kept apart from others' on this server: their names have {prefix} in \
+                 front there, and in Python you have to write it"
             )));
         }
         let text = py::render(&lines, look);

@@ -135,6 +135,9 @@ impl Console {
         if let Some(connect) = settings.connect.clone() {
             let remote = Remote::open(connect).map_err(ConsoleError::Remote)?;
             let mut console = Self::with(settings, Model::default(), instances, Some(remote));
+            if let Some(failure) = console.remote_failure() {
+                return Err(ConsoleError::Remote(failure.to_owned()));
+            }
             let told = console.remote.as_mut().map(Remote::take_notices).unwrap_or_default();
             return Ok((console, told.into_iter().map(Notice::new).collect()));
         }

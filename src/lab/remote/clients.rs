@@ -41,7 +41,9 @@ impl Remote {
             }
         }
         let mut link = self.space.open(&self.connect)?;
-        if let Some(real) = self.space.real(db).filter(|_| !self.space.is_whole()) {
+        // It begins in the first one, and may be allowed no other.
+        let real = self.space.real(db).filter(|real| *real != 0 && !self.space.is_whole());
+        if let Some(real) = real {
             ask(link.as_mut(), &[b"SELECT", real.to_string().as_bytes()])?;
         }
         self.tell_where(db);
@@ -174,7 +176,14 @@ impl Remote {
                 send_words(client.link.as_mut(), &self.space.words(client.db, words, &keys))?
             }
             Way::Select(db) => {
-                if let Some(real) = self.claimed(db)? {
+                let claimed = match self.claimed(db) {
+                    Ok(claimed) => claimed,
+                    // The client is where it was.
+                    Err(reason) => {
+                        return Ok(Called { notices: vec![reason], ..Called::default() });
+                    }
+                };
+                if let Some(real) = claimed {
                     self.tell_where(db);
                     client.link.call(&[b"SELECT", real.to_string().as_bytes()])?
                 } else {

@@ -56,7 +56,7 @@ impl Claims {
     }
 
     fn look(&mut self, link: &mut dyn Link) -> Result<(), String> {
-        ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+        self.go_home(link)?;
         let claimed = texts(ask(link, &[b"HGETALL", CLAIMS])?);
         self.own.clear();
         self.others.clear();
@@ -78,7 +78,8 @@ impl Claims {
                 self.others.push(real);
             }
         }
-        self.unclaimed = sizes(link)?;
+        self.unclaimed = sizes(link, self.count)?;
+        self.go_home(link)?;
         // The database of the claims holds what has a prefix as well, and nothing there is in the way.
         self.unclaimed.remove(&self.last());
         let mine: Vec<u32> = self.own.values().copied().collect();
@@ -102,6 +103,11 @@ impl Claims {
         self.own.iter().map(|(typed, real)| (*typed, *real))
     }
 
+    /// Takes a link to the database of the claims.
+    fn go_home(&self, link: &mut dyn Link) -> Result<(), String> {
+        enter(link, self.count, self.last())
+    }
+
     fn left_field(&self) -> Vec<u8> {
         format!("{} left", self.token).into_bytes()
     }
@@ -109,13 +115,13 @@ impl Claims {
     /// Writes down what stands in the databases now, so that it can be told later whether somebody else
     /// has used them.
     pub(super) fn leave(&self, link: &mut dyn Link, what: &[u8]) -> Result<(), String> {
-        ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+        self.go_home(link)?;
         ask(link, &[b"HSET", CLAIMS, &self.left_field(), what]).map(|_| ())
     }
 
     /// Gives the databases back: what is in them is nobody's of this home any more.
     pub(super) fn release(&mut self, link: &mut dyn Link) -> Result<(), String> {
-        ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+        self.go_home(link)?;
         for (_, real) in std::mem::take(&mut self.own) {
             ask(link, &[b"HDEL", CLAIMS, real.to_string().as_bytes()])?;
         }
@@ -134,7 +140,7 @@ impl Claims {
             // What an earlier lesson left is nobody's any more.
             for real in self.own.values() {
                 ask(link, &[b"SELECT", real.to_string().as_bytes()])?;
-                ask(link, &[b"FLUSHDB"])?;
+                empty(link)?;
             }
             self.release(link)?;
             ask(link, &[b"HSET", CLAIMS, self.token.as_bytes(), b"prefix"])?;
@@ -172,7 +178,7 @@ impl Claims {
             // Somebody else may have written there meanwhile.
             ask(link, &[b"SELECT", field.as_bytes()])?;
             let size = ask(link, &[b"DBSIZE"])?;
-            ask(link, &[b"SELECT", self.last().to_string().as_bytes()])?;
+            self.go_home(link)?;
             if size == Reply::Integer(0) {
                 self.own.insert(typed, real);
                 return Ok(Some(real));
@@ -189,8 +195,8 @@ pub(super) fn begin_lesson(
     token: &str,
     lesson: &str,
 ) -> Result<Reply, String> {
-    let last = count(link)?.saturating_sub(1);
-    ask(link, &[b"SELECT", last.to_string().as_bytes()])?;
+    // That leaves it in the database of the claims.
+    count(link)?;
     let field = lesson_field(token);
     let before = ask(link, &[b"HGET", CLAIMS, &field])?;
     ask(link, &[b"HSET", CLAIMS, &field, lesson.as_bytes()])?;
@@ -201,16 +207,64 @@ fn lesson_field(token: &str) -> Vec<u8> {
     format!("{token} lesson").into_bytes()
 }
 
-/// How many databases a server has. It may keep its configuration to itself.
+/// How many databases a server has, as far as this user may go there. The link is left in the last one.
 fn count(link: &mut dyn Link) -> Result<u32, String> {
     let told = link.call(&[b"CONFIG", b"GET", b"databases"])?;
     let told = texts(told).get(1).and_then(|count| number(count));
-    Ok(told.unwrap_or(USUAL).max(2))
+    // It may keep its configuration to itself: then it is tried which is the last one.
+    for count in (1..=told.unwrap_or(USUAL).max(1)).rev() {
+        let last = (count - 1).to_string();
+        let reply = link.call(&[b"SELECT", last.as_bytes()])?;
+        match reply.as_error() {
+            None => return Ok(count),
+            Some(text) if is_out_of_range(text) => {}
+            // Whoever may not choose one stays in the first.
+            Some(_) => break,
+        }
+    }
+    Ok(1)
 }
 
-/// How many keys each database holds.
-fn sizes(link: &mut dyn Link) -> Result<BTreeMap<u32, u64>, String> {
-    let info = ask(link, &[b"INFO", b"keyspace"])?;
+fn is_out_of_range(text: &[u8]) -> bool {
+    text.ends_with(b"out of range")
+}
+
+/// Empties the database that a link is in. FLUSHDB is dangerous, and may not be for every user.
+pub(super) fn empty(link: &mut dyn Link) -> Result<(), String> {
+    if !matches!(link.call(&[b"FLUSHDB"])?, Reply::Error(_)) {
+        return Ok(());
+    }
+    let mut cursor = b"0".to_vec();
+    loop {
+        let mut found = texts(ask(link, &[b"SCAN", &cursor, b"COUNT", b"500"])?).into_iter();
+        let next = found.next().unwrap_or_else(|| b"0".to_vec());
+        let keys: Vec<Vec<u8>> = found.collect();
+        if !keys.is_empty() {
+            let mut words: Vec<&[u8]> = vec![b"UNLINK"];
+            words.extend(keys.iter().map(Vec::as_slice));
+            ask(link, &words)?;
+        }
+        if next == b"0" {
+            return Ok(());
+        }
+        cursor = next;
+    }
+}
+
+/// Goes to a database; a link begins in the first, and stays there where that is the only one.
+fn enter(link: &mut dyn Link, count: u32, db: u32) -> Result<(), String> {
+    if count > 1 {
+        ask(link, &[b"SELECT", db.to_string().as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// How many keys each database holds. The link is left anywhere.
+fn sizes(link: &mut dyn Link, count: u32) -> Result<BTreeMap<u32, u64>, String> {
+    let info = link.call(&[b"INFO", b"keyspace"])?;
+    if matches!(info, Reply::Error(_)) {
+        return sizes_one_by_one(link, count);
+    }
     let text = texts(info).concat();
     let text = String::from_utf8_lossy(&text);
     let lines = text.lines().filter_map(|line| {
@@ -219,6 +273,18 @@ fn sizes(link: &mut dyn Link) -> Result<BTreeMap<u32, u64>, String> {
         Some((db.parse().ok()?, size))
     });
     Ok(lines.collect())
+}
+
+/// The same where INFO is not for this user: each is asked.
+fn sizes_one_by_one(link: &mut dyn Link, count: u32) -> Result<BTreeMap<u32, u64>, String> {
+    let mut sizes = BTreeMap::new();
+    for db in 0..count.saturating_sub(1) {
+        enter(link, count, db)?;
+        if let Reply::Integer(size) = ask(link, &[b"DBSIZE"])? {
+            sizes.insert(db, u64::try_from(size).unwrap_or(0));
+        }
+    }
+    Ok(sizes)
 }
 
 fn owner(value: &[u8]) -> Option<(String, u32)> {

@@ -28,7 +28,7 @@ impl Remote {
             Space::Databases(claims) => {
                 let own: Vec<u32> = claims.own().map(|(_, real)| real).collect();
                 for real in own {
-                    ask(self.observer(Some(real))?, &[b"FLUSHDB"])?;
+                    databases::empty(self.observer(Some(real))?)?;
                 }
             }
             Space::Prefix { .. } => {

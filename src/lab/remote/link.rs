@@ -125,10 +125,46 @@ pub(super) fn ask(link: &mut dyn Link, words: &[&[u8]]) -> Result<Reply, String>
     let reply = link.call(words)?;
     if let Reply::Error(text) = &reply {
         let name = words.first().map(|name| String::from_utf8_lossy(name).into_owned());
-        let text = String::from_utf8_lossy(text);
-        return Err(format!("the server refuses {}: {text}", name.unwrap_or_default()));
+        let main = if text.starts_with(b"READONLY") { main_server(link) } else { None };
+        return Err(refused(&name.unwrap_or_default(), text, main));
     }
     Ok(reply)
+}
+
+/// Why a command of kvtutor's own was refused, and what to do.
+fn refused(name: &str, text: &[u8], main: Option<String>) -> String {
+    let text = String::from_utf8_lossy(text).trim().to_owned();
+    let told = match text.split(' ').next().unwrap_or_default() {
+        "READONLY" => {
+            let main = main.map_or_else(String::new, |main| format!(", {main}"));
+            format!(
+                "it is a copy that only reads, and lessons write: connect to its main server{main}"
+            )
+        }
+        "OOM" => "its memory is full, and it stores nothing more until something is deleted there \
+                  or its maxmemory is raised"
+            .to_owned(),
+        "NOPERM" => "your user there may do too little for lessons, which need at least \
+                     `ACL SETUSER name ~* &* +@read +@write +@connection +@transaction`"
+            .to_owned(),
+        "LOADING" => "it is still loading its data: try again in a moment".to_owned(),
+        "MISCONF" => "it cannot save its data, and takes none until it can".to_owned(),
+        "ERR" if text.starts_with("ERR unknown command") => {
+            "whoever runs it has renamed that command or taken it away, and lessons need it"
+                .to_owned()
+        }
+        _ => return format!("the server refuses {name}: {text}"),
+    };
+    format!("the server refuses {name}: {told} ({text})")
+}
+
+/// The server that a replica copies.
+fn main_server(link: &mut dyn Link) -> Option<String> {
+    let Ok(Reply::Array(role)) = link.call(&[b"ROLE"]) else { return None };
+    let [Reply::Bulk(_), Reply::Bulk(host), Reply::Integer(port), ..] = role.as_slice() else {
+        return None;
+    };
+    Some(format!("{}:{port}", String::from_utf8_lossy(host)))
 }
 
 /// The texts of a reply, those of a list one by one: RESP3 has maps and pairs where RESP2 has one flat

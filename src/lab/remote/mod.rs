@@ -149,8 +149,9 @@ impl Remote {
                 let prefix = self.space.prefix(db).unwrap_or_default();
                 let prefix = String::from_utf8_lossy(&prefix).into_owned();
                 format!(
-                    "others use this server too: in your database {db} the names of your keys really \
-                     begin with {prefix}, and that is not shown. In Python you have to write it"
+                    "your keys are kept apart from others' on this server: in your database {db} their \
+                     names really begin with {prefix}, and that is not shown. In Python you have to \
+                     write it"
                 )
             }
             (Space::Whole { .. } | Space::Databases(_), _) => return,
@@ -164,7 +165,11 @@ impl Remote {
     fn observer(&mut self, db: Option<u32>) -> Result<&mut dyn Link, String> {
         if self.observer.is_none() {
             let link = self.space.open(&self.connect)?;
-            self.observer = Some(Observer { link, at: None });
+            let at = match self.connect.keep {
+                Keep::Whole => self.connect.door.db(),
+                Keep::Own { .. } => 0,
+            };
+            self.observer = Some(Observer { link, at: Some(at) });
         }
         let Some(observer) = &mut self.observer else { return Err("no connection".to_owned()) };
         if db.is_some() && observer.at != db && !self.connect.door.is_cluster() {

@@ -50,8 +50,8 @@ impl Space {
     pub(super) fn find(connect: &Connect, link: &mut dyn Link) -> Result<Self, String> {
         Ok(match &connect.keep {
             Keep::Whole => {
-                // Whoever does not answer this does not answer anything.
-                ask(link, &[b"PING"])?;
+                // Whoever does not answer this does not answer anything; it need not be allowed.
+                link.call(&[b"PING"])?;
                 Self::Whole { is_cluster: connect.door.is_cluster() }
             }
             Keep::Own { token } if connect.door.is_cluster() => {

@@ -5,6 +5,7 @@ use super::{Case, nothing};
 use crate::client::slot_of;
 use crate::engine::data::ValueKind;
 use crate::engine::{self, DATABASES, Flag, Group, key_positions};
+use crate::lab::Answer;
 use crate::lesson::nearest;
 use crate::repl::{expect, words};
 
@@ -34,7 +35,24 @@ pub(super) fn explain(case: &Case<'_>, text: &[u8], view: &mut View<'_>) -> Opti
             "the cluster lacks a server for some of its slots: CLUSTER INFO says how many it has."
                 .to_owned(),
         ),
-        "MISCONF" | "ERR" | "BUSYKEY" | "READONLY" | "OOM" => general(case, rest, view),
+        "NOPERM" => Some(
+            "your user may not do this here. Who runs the server decides that: ACL WHOAMI says who \
+             you are."
+                .to_owned(),
+        ),
+        "READONLY" => Some(
+            "this server is a copy of another one and takes no writes of its own: ROLE says of which."
+                .to_owned(),
+        ),
+        "OOM" => Some(
+            "the memory that maxmemory allows is used up, and reading goes on: delete keys, or raise \
+             it."
+                .to_owned(),
+        ),
+        "LOADING" => {
+            Some("the server is still reading its files: try again in a moment.".to_owned())
+        }
+        "MISCONF" | "ERR" | "BUSYKEY" => general(case, rest, view),
         _ => None,
     }
 }
@@ -81,7 +99,11 @@ fn general(case: &Case<'_>, text: &str, view: &mut View<'_>) -> Option<String> {
                 .to_owned(),
         )
     } else if starts("DB index is out of range") || starts("invalid DB index") {
-        Some(format!("there are {DATABASES} databases, numbered 0 to {}.", DATABASES - 1))
+        Some(if case.asked.origin.answer == Answer::Elsewhere {
+            "this server has not so many databases: CONFIG GET databases says how many.".to_owned()
+        } else {
+            format!("there are {DATABASES} databases, numbered 0 to {}.", DATABASES - 1)
+        })
     } else if starts("no such key") {
         case.key().map(|key| view.absent(key))
     } else if starts("index out of range") {

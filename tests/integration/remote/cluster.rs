@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::servers::{Server, call, free_port, open};
 use super::{heard, push};
+use crate::version::Version;
 
 /// Three nodes with a third of the slots each.
 pub struct Nodes(pub Vec<Server>);
@@ -15,6 +16,11 @@ const THIRDS: [(u16, u16); 3] = [(0, 5460), (5461, 10922), (10923, 16383)];
 
 impl Nodes {
     pub fn start(extra: &[&str]) -> Option<Self> {
+        Self::start_version(Version::Redis7, extra)
+    }
+
+    /// Nodes of a certain version.
+    pub fn start_version(version: Version, extra: &[&str]) -> Option<Self> {
         let mut nodes = Vec::new();
         let mut buses = Vec::new();
         for _ in THIRDS {
@@ -22,7 +28,8 @@ impl Nodes {
             let cluster = ["--cluster-enabled", "yes", "--cluster-port", &bus];
             let all = [&cluster, extra].concat();
             let ports = ["--port", &port.to_string()];
-            nodes.push(Server::start_with(TempDir::new().unwrap(), port, &ports, &all)?);
+            let folder = TempDir::new().unwrap();
+            nodes.push(Server::start_with(version, folder, port, &ports, &all)?);
             buses.push(bus);
         }
         let nodes = Self(nodes);

@@ -14,6 +14,7 @@ use crate::version::Version;
 
 /// A running `redis-server`; ends with the test.
 pub struct Server {
+    pub version: Version,
     process: Child,
     pub port: u16,
     pub folder: TempDir,
@@ -37,17 +38,34 @@ impl Server {
     /// Starts one with a port and a socket file named `socket` in its folder; `None` if none is
     /// installed and it may be missing.
     pub fn start(extra: &[&str]) -> Option<Self> {
-        let port = free_port();
-        Self::start_with(TempDir::new().unwrap(), port, &["--port", &port.to_string()], extra)
+        Self::start_version(Version::Redis7, extra)
+    }
+
+    /// The same of a certain version.
+    pub fn start_version(version: Version, extra: &[&str]) -> Option<Self> {
+        let (port, folder) = (free_port(), TempDir::new().unwrap());
+        Self::start_with(version, folder, port, &["--port", &port.to_string()], extra)
+    }
+
+    /// One of each version that is there.
+    pub fn start_each(extra: &[&str]) -> Vec<Self> {
+        let versions = [Version::Redis7, Version::Redis8, Version::Valkey9];
+        versions.iter().filter_map(|version| Self::start_version(*version, extra)).collect()
     }
 
     /// Starts one in a folder, with whatever ports the words say.
-    pub fn start_with(folder: TempDir, port: u16, ports: &[&str], extra: &[&str]) -> Option<Self> {
-        if !Version::Redis7.is_there() {
-            skip(Version::Redis7);
+    pub fn start_with(
+        version: Version,
+        folder: TempDir,
+        port: u16,
+        ports: &[&str],
+        extra: &[&str],
+    ) -> Option<Self> {
+        if !version.is_there() {
+            skip(version);
             return None;
         }
-        let mut process = Command::new(Version::Redis7.program())
+        let mut process = Command::new(version.program())
             .args(ports)
             .args(["--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"])
             .arg("--unixsocket")
@@ -60,7 +78,7 @@ impl Server {
             .spawn()
             .unwrap();
         wait_until_ready(&mut process);
-        Some(Self { process, port, folder })
+        Some(Self { version, process, port, folder })
     }
 
     pub fn url(&self) -> String {
@@ -92,7 +110,7 @@ impl Server {
 
     /// Starts it again where it was.
     pub fn restart(&mut self, extra: &[&str]) {
-        let mut process = Command::new(Version::Redis7.program())
+        let mut process = Command::new(self.version.program())
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"])
             .arg(self.folder.path())
             .args(extra)

@@ -3,6 +3,7 @@
 use tempfile::TempDir;
 
 use super::servers::{Server, call, certificate, free_port, open, refusal};
+use crate::version::Version;
 
 /// A server that speaks TLS on one port and nothing else on the other.
 fn server() -> Option<(Server, u16, String)> {
@@ -14,7 +15,7 @@ fn server() -> Option<(Server, u16, String)> {
     let files = ["--tls-cert-file", &certificate, "--tls-key-file", &key];
     let more = ["--tls-ca-cert-file", &certificate, "--tls-auth-clients", "no"];
     let all = [files, more].concat();
-    let server = Server::start_with(folder, plain.parse().unwrap(), &ports, &all)?;
+    let server = Server::start_with(Version::Redis7, folder, plain.parse().unwrap(), &ports, &all)?;
     Some((server, port, certificate))
 }
 
