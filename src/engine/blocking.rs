@@ -10,6 +10,13 @@ use super::data::{Bytes, Value};
 use super::{Command, Ctx, Engine, Error, Flag, Host, Keyspace, Now, Server, Session, SessionId};
 use crate::resp::Writer;
 
+/// What is answered to who waits for a log that is not written.
+pub(super) const NO_LOG: &str =
+    "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
+
+/// What is answered to a time that is over before it begins.
+const NEGATIVE: &str = "ERR timeout is negative";
+
 /// What a client waits for.
 #[derive(Debug)]
 pub struct Blocked {
@@ -41,6 +48,8 @@ pub(super) enum Filling {
 pub(super) enum Late {
     NullArray,
     Int(i64),
+    /// On how many disks its writes are safe: here, and at replicas.
+    Synced,
     /// None: its command is to be run now.
     Nothing,
 }
@@ -74,6 +83,8 @@ pub enum Unblock {
     Error,
     /// It would wait for ever: there is no other client.
     Alone,
+    /// There is no log any more that it could wait for.
+    Unlogged,
 }
 
 impl Blocked {
@@ -86,6 +97,11 @@ impl Blocked {
     /// once more.
     pub fn is_held_up(&self) -> bool {
         self.late == Late::Nothing
+    }
+
+    /// Whether it waits for its writes to be synced.
+    pub fn waits_for_sync(&self) -> bool {
+        self.late == Late::Synced
     }
 
     fn fits(&self, value: &Value) -> bool {
@@ -108,10 +124,16 @@ impl Command {
 }
 
 impl Late {
-    fn write(self, reply: &mut Writer<'_>) {
+    /// Writes the reply; `is_synced` says whether the client's writes are safe on this disk.
+    pub(super) fn write(self, reply: &mut Writer<'_>, is_synced: bool) {
         match self {
             Late::NullArray => reply.null_array(),
             Late::Int(number) => reply.int(number),
+            Late::Synced => {
+                reply.array(2);
+                reply.int(i64::from(is_synced));
+                reply.int(0);
+            }
             Late::Nothing => {}
         }
     }
@@ -181,9 +203,15 @@ impl Server {
     /// Ends a client's wait; false if it does not wait.
     pub(super) fn unblock(&mut self, space: &mut Keyspace, id: SessionId, how: Unblock) -> bool {
         let Some(blocked) = self.stop_waiting(space, id) else { return false };
+        let is_synced = self.sessions.get(id).is_some_and(|session| self.is_synced(session));
         self.post(id, |letter| match how {
-            Unblock::Timeout => blocked.late.write(letter),
+            Unblock::Timeout => blocked.late.write(letter, is_synced),
             Unblock::Error => letter.error(b"UNBLOCKED client unblocked via CLIENT UNBLOCK"),
+            Unblock::Unlogged => letter.error(NO_LOG.as_bytes()),
+            Unblock::Alone if blocked.waits_for_sync() => letter.error(
+                b"UNBLOCKED nothing syncs the log by itself (see CONFIG GET appendfsync); give a \
+                  timeout",
+            ),
             Unblock::Alone => letter.error(
                 b"UNBLOCKED no other client is there to end this wait; give a timeout, or fill \
                   the key first",
@@ -206,6 +234,9 @@ impl Server {
     fn stop_waiting(&mut self, space: &mut Keyspace, id: SessionId) -> Option<Box<Blocked>> {
         let blocked = self.sessions.get_mut(id)?.blocked.take()?;
         space.waits.remove(id, blocked.db, &blocked.keys, blocked.until_ms);
+        if blocked.waits_for_sync() {
+            self.forget_sync(id);
+        }
         Some(blocked)
     }
 }
@@ -278,6 +309,7 @@ impl Engine {
         };
         ctx.run_again(again.row, &words);
         self.server.tell_pending(&mut session, &mut mail);
+        session.written = self.keyspace.effects.place();
         session.mail.bytes = mail;
         self.server.list_mail(&mut session);
         self.server.served.push(id);
@@ -309,7 +341,7 @@ pub(super) fn deadline(word: &[u8], now: Now) -> Result<Option<i64>, Error> {
 pub(super) fn deadline_ms(word: &[u8], now: Now) -> Result<Option<i64>, Error> {
     let length = super::parse_i64(word)
         .ok_or(Error::text("ERR timeout is not an integer or out of range"))?;
-    milliseconds(length as f64, now)
+    whole_milliseconds(length, now)
 }
 
 /// Whether a word is a number that no double holds.
@@ -320,10 +352,17 @@ fn is_too_large(word: &[u8]) -> bool {
 fn milliseconds(length: f64, now: Now) -> Result<Option<i64>, Error> {
     // As in Redis, a number too large for it has become a negative one.
     if length < 0.0 || length >= i64::MAX as f64 {
-        return Err(Error::text("ERR timeout is negative"));
+        return Err(Error::text(NEGATIVE));
     }
     #[expect(clippy::cast_possible_truncation, reason = "judged above")]
     let length = length.ceil() as i64;
+    whole_milliseconds(length, now)
+}
+
+fn whole_milliseconds(length: i64, now: Now) -> Result<Option<i64>, Error> {
+    if length < 0 {
+        return Err(Error::text(NEGATIVE));
+    }
     if length == 0 {
         return Ok(None);
     }
@@ -333,23 +372,9 @@ fn milliseconds(length: f64, now: Now) -> Result<Option<i64>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Peer;
     use crate::engine::execute::testing::Prompt;
-    use crate::engine::{NoHost, Peer};
-    use crate::resp::{Decoder, Reply};
-
-    /// A second client sends a line; `None` while it waits.
-    fn other(prompt: &mut Prompt, id: SessionId, line: &str) -> Option<Reply> {
-        let mut out = Vec::new();
-        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
-        prompt.engine.execute(id, &words, prompt.now, &mut NoHost, &mut out);
-        Decoder::new(&out).reply().ok()
-    }
-
-    fn mail(prompt: &mut Prompt, id: SessionId) -> Vec<u8> {
-        let mut out = Vec::new();
-        prompt.engine.take_mail(id, &mut out);
-        out
-    }
+    use crate::resp::Reply;
 
     #[test]
     fn the_log_never_waits() {
@@ -367,16 +392,16 @@ mod tests {
         ] {
             prompt.line("FLUSHALL");
             prompt.log();
-            assert_eq!(other(&mut prompt, id, waits), None, "{waits}");
+            assert_eq!(prompt.line_of(id, waits), None, "{waits}");
             assert_eq!(prompt.log(), "", "{waits}");
             prompt.line(fills);
             assert_eq!(prompt.log(), logged, "{waits}");
-            assert_ne!(mail(&mut prompt, id), b"", "{waits}");
+            assert_ne!(prompt.mail(id), b"", "{waits}");
             // The same without a wait, as one unit with what another client did before.
             prompt.line("FLUSHALL");
             prompt.log();
             prompt.line(fills);
-            assert_ne!(other(&mut prompt, id, waits), None, "{waits}");
+            assert_ne!(prompt.line_of(id, waits), None, "{waits}");
             assert_eq!(prompt.log(), logged, "{waits}");
         }
     }
@@ -387,7 +412,7 @@ mod tests {
         let mut counts = Vec::new();
         for line in ["PING", "BLPOP k 0", "BLPOP k 5"] {
             let id = prompt.engine.connect(Peer::default(), prompt.now);
-            other(&mut prompt, id, line);
+            prompt.line_of(id, line);
             let Reply::Bulk(info) = prompt.line("INFO clients") else { panic!() };
             let info = String::from_utf8(info).unwrap();
             let count = |name: &str| {
@@ -405,13 +430,13 @@ mod tests {
         let mut prompt = Prompt::new();
         let id = prompt.engine.connect(Peer::default(), prompt.now);
         let start = prompt.now.ms();
-        assert_eq!(other(&mut prompt, id, "BLPOP k 1.5"), None);
+        assert_eq!(prompt.line_of(id, "BLPOP k 1.5"), None);
         assert_eq!(prompt.engine.next_deadline(), Some(start + 1500));
         prompt.engine.end_waits(Now::from_ms(start + 1499));
-        assert_eq!(mail(&mut prompt, id), b"");
+        assert_eq!(prompt.mail(id), b"");
         prompt.engine.end_waits(Now::from_ms(start + 1500));
         assert_eq!(prompt.engine.take_mailed(), [id]);
-        assert_eq!(mail(&mut prompt, id), b"*-1\r\n");
+        assert_eq!(prompt.mail(id), b"*-1\r\n");
         assert_eq!(prompt.engine.next_deadline(), None);
         prompt.line("RPUSH k v");
         assert_eq!(prompt.line("LLEN k"), Reply::Integer(1));
@@ -421,10 +446,10 @@ mod tests {
     fn nobody_keeps_what_the_log_does_not_hold() {
         let mut prompt = Prompt::new();
         let id = prompt.engine.connect(Peer::default(), prompt.now);
-        other(&mut prompt, id, "BLPOP k 0");
+        prompt.line_of(id, "BLPOP k 0");
         prompt.line("RPUSH k v");
         prompt.engine.settle_served(Some("MISCONF the disk is full"));
-        assert_eq!(mail(&mut prompt, id), b"-MISCONF the disk is full\r\n");
+        assert_eq!(prompt.mail(id), b"-MISCONF the disk is full\r\n");
         assert_eq!(prompt.engine.server.closing, [id]);
     }
 }

@@ -15,6 +15,8 @@ pub struct Effects {
     /// Off while a log is replayed and where nothing is logged.
     pub enabled: bool,
     bytes: Vec<u8>,
+    /// How many bytes were taken before.
+    taken: u64,
     /// The database that a replay would have selected at the end of `bytes`.
     db: Option<usize>,
     transaction: Unit,
@@ -127,8 +129,15 @@ impl Effects {
 
     /// Moves the records into `log`, the oldest first.
     pub fn drain_into(&mut self, log: &mut Vec<u8>) {
+        self.taken = self.place();
         log.append(&mut self.bytes);
         self.has_writes = false;
+    }
+
+    /// Where in all that was ever recorded the records end, in bytes; it never goes back.
+    #[inline]
+    pub fn place(&self) -> u64 {
+        self.taken + self.bytes.len() as u64
     }
 
     /// The records, the oldest first.
@@ -138,6 +147,7 @@ impl Effects {
 
     /// Forgets the records, which somebody has written.
     pub fn clear(&mut self) {
+        self.taken = self.place();
         self.bytes.clear();
         self.bytes.shrink_to(KEPT);
         self.has_writes = false;

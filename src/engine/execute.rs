@@ -4,6 +4,7 @@
 //! same vector of byte strings.
 
 use super::config::Config;
+use super::synced::Synced;
 use super::table::{self, Found};
 use super::{
     Args, Command, Error, Events, Flag, Host, Keys, Keyspace, Listeners, Outcome, Paused, Peer,
@@ -60,6 +61,8 @@ pub struct Server {
     pub(super) mailed: Vec<SessionId>,
     /// Clients whose wait has ended with something that the logs do not hold yet.
     pub(super) served: Vec<SessionId>,
+    /// How much of the log is safe, and who waits for it.
+    pub(super) synced: Synced,
     /// Random members and keys: the same seed gives the same answers.
     pub rng: fastrand::Rng,
     next_session: SessionId,
@@ -107,6 +110,7 @@ impl Engine {
                 events: Events::new(),
                 mailed: Vec::new(),
                 served: Vec::new(),
+                synced: Synced::default(),
                 rng: fastrand::Rng::with_seed(seed),
                 next_session: 1,
             },
@@ -167,6 +171,8 @@ impl Engine {
         };
         self.keyspace.set_now_ms(now.ms());
         self.keyspace.unseen = session.is_unseen();
+        self.keyspace.no_touch = session.no_touch;
+        let logged = self.keyspace.effects.place();
         session.active_ms = now.ms();
         if !session.mail.is_empty() {
             // What was sent to it before must not come behind this reply.
@@ -184,6 +190,11 @@ impl Engine {
         };
         ctx.process(words);
         self.keyspace.unseen = false;
+        self.keyspace.no_touch = false;
+        let place = self.keyspace.effects.place();
+        if place != logged {
+            session.written = place;
+        }
         if replies != Replies::On || session.replies != Replies::On {
             hold_back(&mut session, replies, out, start);
         }
@@ -442,6 +453,21 @@ pub(crate) mod testing {
         pub(crate) fn line(&mut self, line: &str) -> crate::resp::Reply {
             let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
             self.call(&words)
+        }
+
+        /// The reply to another client's line; `None` while it waits.
+        pub(crate) fn line_of(&mut self, id: SessionId, line: &str) -> Option<crate::resp::Reply> {
+            let mut out = Vec::new();
+            let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+            self.engine.execute(id, &words, self.now, &mut NoHost, &mut out);
+            Decoder::new(&out).reply().ok()
+        }
+
+        /// What has come for a client.
+        pub(crate) fn mail(&mut self, id: SessionId) -> Vec<u8> {
+            let mut out = Vec::new();
+            self.engine.take_mail(id, &mut out);
+            out
         }
 
         /// What the log holds since the last call, a record a line.

@@ -127,6 +127,8 @@ pub struct Keyspace {
     pub(super) loading: bool,
     /// While the client that nobody sees asks, reads count as no access.
     pub(super) unseen: bool,
+    /// While a client asks that said `CLIENT NO-TOUCH`: nothing it does counts as an access.
+    pub(super) no_touch: bool,
     /// `DEBUG SET-ACTIVE-EXPIRE`.
     pub active_expire: bool,
     /// Changes since the last snapshot.
@@ -160,6 +162,7 @@ impl Default for Keyspace {
             now_seconds: 0,
             loading: false,
             unseen: false,
+            no_touch: false,
             active_expire: true,
             dirty: 0,
             stats: KeyspaceStats::default(),

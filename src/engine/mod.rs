@@ -27,6 +27,7 @@ mod recorder;
 mod session;
 mod sessions;
 mod stats;
+mod synced;
 mod syntax_tree;
 mod table;
 mod timing;

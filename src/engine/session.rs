@@ -30,6 +30,10 @@ pub struct Session {
     pub closing: bool,
     /// `CLIENT NO-EVICT`.
     pub no_evict: bool,
+    /// `CLIENT NO-TOUCH`.
+    pub no_touch: bool,
+    /// Up to which [place](super::Effects::place) in the log it has written.
+    pub written: u64,
     /// Where it comes from and where it went.
     pub peer: Peer,
     /// When it connected, in milliseconds since 1970.
@@ -124,6 +128,8 @@ impl Session {
             authenticated,
             closing: false,
             no_evict: false,
+            no_touch: false,
+            written: 0,
             peer,
             connected_ms: now.ms(),
             active_ms: now.ms(),

@@ -330,6 +330,7 @@ impl Instance {
         self.engine.limit_tracking();
         self.log_effects(now);
         self.world.tick();
+        self.note_synced();
         let changes = self.engine.keyspace.dirty;
         if let Some(SavePoint { seconds, .. }) = self.world.due_save_point(changes) {
             self.world.said.push(format!("{changes} changes in {seconds} seconds. Saving..."));
@@ -359,7 +360,13 @@ impl Instance {
         self.world.rewrite_if_grown(&mut effects, &self.engine.keyspace, now);
         effects.enabled = self.world.log.is_some() || self.world.journal.is_some();
         self.engine.keyspace.effects = effects;
+        self.note_synced();
         refusal
+    }
+
+    /// Tells the engine how much of the log is safe, and so whoever waits for that.
+    fn note_synced(&mut self) {
+        self.engine.note_synced(self.world.log.as_ref().map(Log::unsynced_len));
     }
 
     /// Shuts down as SIGTERM does: a snapshot if save points are set, the log synced. If that

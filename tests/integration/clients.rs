@@ -23,6 +23,7 @@ use std::path::Path;
 
 use crate::peer::Peer;
 use crate::server::{Client, Server};
+use crate::version::Version;
 use kvtutor::resp::Reply;
 use regex::Regex;
 use tempfile::TempDir;
@@ -140,9 +141,15 @@ fn play(socket: &Path, script: &str) -> String {
 
 /// Plays a script to both servers.
 fn check(script: &str) {
+    check_with(Version::Redis7, script);
+}
+
+/// As [`check`], where a newer server decides.
+fn check_with(version: Version, script: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(script);
     let text = std::fs::read_to_string(path).unwrap();
-    let Some(peer) = Peer::start(&["--enable-debug-command", "yes"]) else { return };
+    let debug = ["--enable-debug-command", "yes"];
+    let Some(peer) = Peer::start_version(version, None, &debug) else { return };
     let theirs = play(&peer.socket(), &text);
     let folder = TempDir::new().unwrap();
     let server = Server::start(folder.path(), &["--save", "", "--enable-debug-command", "yes"]);
@@ -156,6 +163,11 @@ fn check(script: &str) {
 #[test]
 fn clients_wait_for_keys() {
     check("blocking");
+}
+
+#[test]
+fn clients_wait_for_what_they_wrote_to_be_safe() {
+    check_with(Version::Redis8, "synced");
 }
 
 #[test]

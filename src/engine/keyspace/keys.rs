@@ -73,9 +73,10 @@ impl Keys<'_> {
             return None;
         };
         let (seconds, unseen) = (self.space.now_seconds, self.space.unseen);
+        let touches = !(unseen | self.space.no_touch);
         self.space.stats.hits += u64::from(!unseen);
         let (_, entry) = self.database_mut()?.entries.get_index_mut(index)?;
-        if !unseen {
+        if touches {
             entry.accessed = seconds;
         }
         Some(&entry.value)
@@ -141,9 +142,11 @@ impl Keys<'_> {
 
     /// The value at a position, accessed now.
     fn at(&mut self, index: usize) -> Option<&mut Value> {
-        let seconds = self.space.now_seconds;
+        let (seconds, no_touch) = (self.space.now_seconds, self.space.no_touch);
         let (_, entry) = self.database_mut()?.entries.get_index_mut(index)?;
-        entry.accessed = seconds;
+        if !no_touch {
+            entry.accessed = seconds;
+        }
         Some(&mut entry.value)
     }
 
@@ -158,9 +161,13 @@ impl Keys<'_> {
         let now = self.space.now_ms;
         entry.accessed = self.space.now_seconds;
         let expires = entry.expire_at().is_some();
+        let no_touch = self.space.no_touch;
         let Some(database) = self.database_mut() else { return };
         let (mut was_dead, mut is_new) = (false, false);
         if let Some(slot) = database.entries.get_mut(key) {
+            if no_touch {
+                entry.accessed = slot.accessed;
+            }
             database.expires -= usize::from(slot.expire_at().is_some());
             was_dead = slot.is_dead(now);
             *slot = entry;

@@ -298,6 +298,11 @@ impl Log {
         self.open.synced_len
     }
 
+    /// How many bytes, the last ones appended, would not survive a power loss.
+    pub fn unsynced_len(&self) -> u64 {
+        self.open.len - self.open.synced_len + self.pending.len() as u64
+    }
+
     /// Whether a sync runs beside the writer (`aof_pending_bio_fsync`).
     pub fn is_syncing(&self) -> bool {
         self.aside.is_running()

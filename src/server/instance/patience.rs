@@ -3,12 +3,20 @@
 
 use super::{Instance, Standing, change};
 use crate::engine::{Recorder, SessionId, Unblock};
+use crate::persistence::aof::Fsync;
 use crate::resp::Writer;
 use crate::server::Change;
 
 /// A pause of the server is sat out for no longer than this, in milliseconds, where others are kept
 /// waiting meanwhile.
 const LONGEST_MS: i64 = 10_000;
+
+/// The longest wait for a sync on a virtual clock, in milliseconds: everything that is ever synced by
+/// itself is so by then.
+const LONGEST_SYNC_MS: i64 = 60_000;
+
+/// Time passes in such steps while a client waits for a sync, in milliseconds.
+const STEP_MS: i64 = 100;
 
 impl Instance {
     /// Runs one command and appends its reply to `out`. When this returns, what the fsync policy
@@ -83,6 +91,10 @@ impl Instance {
     /// and nothing comes. A command that was held up runs then.
     fn sit_out(&mut self, id: SessionId, words: &[&[u8]], longest: i64, out: &mut Vec<u8>) {
         let Some(blocked) = self.engine.blocked(id) else { return };
+        if blocked.waits_for_sync() {
+            self.sit_out_sync(id, longest, out);
+            return;
+        }
         let (is_held_up, clock) = (blocked.is_held_up(), &self.world.clock);
         let wait = blocked.until_ms().map(|until| (until - clock.now().ms()).max(0));
         let is_over = wait.is_some_and(|wait| {
@@ -96,5 +108,32 @@ impl Instance {
         if is_over && is_held_up {
             self.ask(id, words, out);
         }
+    }
+
+    /// As [`Instance::sit_out`], for a client that waits until its writes are synced: that is done
+    /// meanwhile, as it is in any other time that passes.
+    fn sit_out_sync(&mut self, id: SessionId, longest: i64, out: &mut Vec<u8>) {
+        let syncs = self.world.log.as_ref().is_some_and(|log| log.fsync() != Fsync::No);
+        let until = self.waits_until(id);
+        let longest = match until {
+            _ if !self.world.clock.is_virtual() => longest,
+            Some(_) => i64::MAX,
+            None if syncs => LONGEST_SYNC_MS,
+            None => 0,
+        };
+        let give_up = self.world.clock.now().ms().saturating_add(longest);
+        let until = until.unwrap_or(i64::MAX);
+        while self.engine.blocked(id).is_some() {
+            let now = self.world.clock.now().ms();
+            if now >= until || now >= give_up {
+                let how = if now >= until { Unblock::Timeout } else { Unblock::Alone };
+                self.engine.unblock(id, how);
+                break;
+            }
+            let passes = STEP_MS.min(until - now).min(give_up - now);
+            self.world.clock.advance(u64::try_from(passes).unwrap_or(0).saturating_mul(1000));
+            self.tick();
+        }
+        self.engine.take_mail(id, out);
     }
 }

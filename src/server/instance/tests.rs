@@ -6,6 +6,8 @@ use crate::persistence::storage::{Fault, MemoryDisk, Survives};
 use crate::resp::show::{Style, show};
 use crate::server::{Commands, LogLayers};
 
+mod waits;
+
 /// A data directory on which instances start and end, with a journal beside it.
 struct Machine {
     disk: Arc<MemoryDisk>,
@@ -512,28 +514,4 @@ fn how_long_commands_took_is_counted_and_drawn() {
     assert_eq!(told(&mut instance, "INFO latencystats"), "# Latencystats\r\n\n");
     line(&mut instance, id, "CONFIG RESETSTAT");
     assert_eq!(told(&mut instance, "LATENCY HISTOGRAM debug"), "\n");
-}
-
-#[test]
-fn a_client_in_this_process_neither_waits_for_ever_nor_listens_on() {
-    let machine = Machine::new("--save \"\"");
-    let (mut instance, id) = machine.start(false);
-    let before = machine.clock.now().ms();
-    assert_eq!(line(&mut instance, id, "BLPOP k 2.5"), Reply::Null);
-    assert_eq!(machine.clock.now().ms() - before, 2501);
-    let alone = "UNBLOCKED no other client is there to end this wait; give a timeout, or fill \
-                 the key first";
-    assert_eq!(line(&mut instance, id, "BLPOP k 0"), Reply::Error(alone.into()));
-    line(&mut instance, id, "RPUSH k v");
-    assert_eq!(line(&mut instance, id, "BLPOP k 0"), Reply::Array(vec![bulk("k"), bulk("v")]));
-    // A pause passes, and the command is run.
-    line(&mut instance, id, "CLIENT PAUSE 500");
-    assert_eq!(line(&mut instance, id, "PING"), Reply::Simple("PONG".into()));
-    let other = instance.connect(Peer::default());
-    for listens in ["SUBSCRIBE news", "MONITOR"] {
-        line(&mut instance, id, listens);
-        line(&mut instance, other, "PUBLISH news x");
-        assert_eq!(line(&mut instance, id, "GET k"), Reply::Null);
-        assert_eq!(line(&mut instance, other, "PUBLISH news x"), Reply::Integer(0));
-    }
 }

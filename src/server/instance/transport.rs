@@ -66,7 +66,15 @@ impl Instance {
     /// Writes what was done since the last time to the logs; the error is what every client must
     /// see whose command changed something.
     pub fn commit(&mut self, now: Now) -> Result<(), String> {
-        let refusal = if self.uncommitted() == 0 { None } else { self.log_effects(now) };
+        // After a rewrite there is something to do even if nothing is to be logged: what comes next is
+        // no longer in its base.
+        let refusal = if self.uncommitted() == 0 && !self.world.rebased {
+            // The configuration may have opened or closed the log.
+            self.note_synced();
+            None
+        } else {
+            self.log_effects(now)
+        };
         self.engine.settle_served(refusal.as_deref());
         refusal.map_or(Ok(()), Err)
     }

@@ -110,6 +110,7 @@ fn reset(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     ctx.session.db = 0;
     ctx.keys.select(0);
     ctx.session.name = Bytes::default();
+    ctx.session.no_touch = false;
     ctx.session.protocol = Protocol::Resp2;
     ctx.reply.set_protocol(Protocol::Resp2);
     ctx.session.authenticated = ctx.server.config.password().is_empty();

@@ -120,6 +120,14 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
             .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
             .categories(&["@admin", "@slow", "@dangerous", "@connection"])
             .args(&[Arg::oneof("enabled", &[Arg::token("on", "ON"), Arg::token("off", "OFF")])]),
+        Command::new("NO-TOUCH", no_touch)
+            .since("7.2.0")
+            .group(Group::Connection)
+            .complexity("O(1)")
+            .summary("Says whether what this connection does leaves keys' access times alone.")
+            .flags(&[Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@slow", "@connection"])
+            .args(&[Arg::oneof("enabled", &[Arg::token("on", "ON"), Arg::token("off", "OFF")])]),
         Command::new("PAUSE", pause)
             .since("2.9.50")
             .group(Group::Connection)
@@ -212,15 +220,25 @@ fn reply(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn no_evict(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    ctx.session.no_evict = if args.keyword("ON") {
-        true
-    } else if args.keyword("OFF") {
-        false
-    } else {
-        return Err(Error::Syntax);
-    };
+    ctx.session.no_evict = on_or_off(args)?;
     ctx.reply.ok();
     Ok(())
+}
+
+fn no_touch(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    ctx.session.no_touch = on_or_off(args)?;
+    ctx.reply.ok();
+    Ok(())
+}
+
+fn on_or_off(args: &mut Args<'_>) -> Result<bool, Error> {
+    if args.keyword("ON") {
+        Ok(true)
+    } else if args.keyword("OFF") {
+        Ok(false)
+    } else {
+        Err(Error::Syntax)
+    }
 }
 
 fn setname(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
@@ -274,8 +292,32 @@ mod tests {
     fn help_is_made_from_the_table() {
         let mut prompt = Prompt::new();
         let Reply::Array(lines) = prompt.line("CLIENT HELP") else { panic!() };
-        assert_eq!(lines.len(), 33);
+        assert_eq!(lines.len(), 35);
         assert_eq!(lines[3], Reply::Simple("GETNAME".into()));
         assert_eq!(lines[4], Reply::Simple("    Gives the name of this connection.".into()));
+    }
+
+    #[test]
+    fn a_client_that_must_not_touch_leaves_access_times_alone() {
+        let mut prompt = Prompt::new();
+        prompt.line("SET k v");
+        prompt.now.unix_micros += 5_000_000;
+        prompt.line("CLIENT NO-TOUCH ON");
+        for line in ["GET k", "APPEND k v", "SET k w", "GETSET k v", "MGET k"] {
+            prompt.line(line);
+            assert_eq!(prompt.line("OBJECT IDLETIME k"), Reply::Integer(5), "{line}");
+        }
+        // A key that was not there has no access time to keep, and TOUCH asks for one.
+        prompt.line("RENAME k l");
+        assert_eq!(prompt.line("OBJECT IDLETIME l"), Reply::Integer(0));
+        prompt.now.unix_micros += 5_000_000;
+        prompt.line("TOUCH l");
+        assert_eq!(prompt.line("OBJECT IDLETIME l"), Reply::Integer(0));
+        assert!(text(prompt.line("CLIENT INFO")).contains(" flags=T "));
+        prompt.now.unix_micros += 5_000_000;
+        prompt.line("RESET");
+        assert!(text(prompt.line("CLIENT INFO")).contains(" flags=N "));
+        prompt.line("GET l");
+        assert_eq!(prompt.line("OBJECT IDLETIME l"), Reply::Integer(0));
     }
 }

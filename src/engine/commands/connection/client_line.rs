@@ -77,6 +77,7 @@ fn flags(session: &Session) -> String {
         (session.closing, 'c'),
         (session.peer.address.starts_with('/'), 'U'),
         (session.no_evict, 'e'),
+        (session.no_touch, 'T'),
     ];
     let letters: String = states.iter().filter(|(on, _)| *on).map(|(_, letter)| letter).collect();
     if letters.is_empty() { "N".to_owned() } else { letters }

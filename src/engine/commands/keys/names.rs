@@ -128,7 +128,10 @@ fn type_of(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn touch(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    // It is an access even by a client that said `CLIENT NO-TOUCH`.
+    let no_touch = std::mem::take(&mut ctx.keys.space().no_touch);
     let found = args.take_rest().iter().filter(|key| ctx.keys.read(key).is_some()).count();
+    ctx.keys.space().no_touch = no_touch;
     ctx.reply.count(found);
     Ok(())
 }
