@@ -351,10 +351,19 @@ fn holds(test: &Test, subject: &Subject, got: &Operand, want: &Operand, unordere
             (Some(got), Some(want)) => same_json(&got, &want),
             (Some(_) | None, _) => false,
         },
+        Test::SetEquals(_) if replies_in_pairs(subject) => got.equals_as_pairs(want),
         Test::SetEquals(_) => got.equals_as_set(want),
         Test::Has(_) => got.has(want),
         Test::Happened => false,
     }
+}
+
+/// Whether the reply holds names with their values: a field that has become a value is another hash.
+fn replies_in_pairs(subject: &Subject) -> bool {
+    let Subject::Command { words, .. } = subject else { return false };
+    let is = |word: &Vec<u8>, name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+    words.first().is_some_and(|first| is(first, "HGETALL"))
+        || words.last().is_some_and(|last| is(last, "WITHSCORES") || is(last, "WITHVALUES"))
 }
 
 fn shape_name(shape: Shape) -> &'static str {

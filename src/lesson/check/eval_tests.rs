@@ -72,6 +72,7 @@ fn world() -> World {
     reply("GET n", bulk("4.0"));
     reply("GET t", bulk("Some text"));
     reply("GET esc", bulk("\x1b[2J"));
+    reply("HGETALL bike", Reply::Array(["model", "8", "state", "free"].map(bulk).to_vec()));
     reply("GET j", bulk(r#"{"b": 2.0, "a": [1]}"#));
     reply("GET wrong", Reply::Error(b"WRONGTYPE no".to_vec()));
     reply("LRANGE l 0 -1", Reply::Array(vec![bulk("a"), bulk("b"), bulk("a")]));
@@ -122,6 +123,7 @@ fn assertions_that_hold() {
         "LRANGE l 0 -1 == a b a",
         "LRANGE l 0 -1 set== b a a",
         "LRANGE l 0 -1 has b",
+        "HGETALL bike set== state free model 8",
         "LRANGE l 0 -1 > 2",
         "DBSIZE == 2",
         "DBSIZE db=2 == 1",
@@ -150,6 +152,10 @@ fn assertions_that_fail_say_what_was_found() {
         ),
         ("GET esc == 4", "1/: In db 1, `GET esc` gives \\x1b[2J. That is not yet what is asked."),
         ("GET esc == 4\n else: got {got}", "1/: got \\x1b[2J"),
+        (
+            "HGETALL bike set== model free state 8",
+            "1/: In db 1, `HGETALL bike` gives model, 8, state, free. That is not yet what is asked.",
+        ),
         (
             "LRANGE l 0 -1 set== b a",
             "1/: In db 1, `LRANGE l 0 -1` gives a, b, a. That is not yet what is asked.",

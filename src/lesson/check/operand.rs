@@ -112,6 +112,20 @@ impl Operand {
             })
     }
 
+    /// Whether both have the same pairs of a name and its value, in any order, each as often.
+    pub fn equals_as_pairs(&self, other: &Operand) -> bool {
+        let (a, b) = (self.elements(), other.elements());
+        let mut left: Vec<&[&Operand]> = b.chunks(2).collect();
+        a.len() == b.len()
+            && a.chunks(2).all(|pair| {
+                let same = |other: &&[&Operand]| {
+                    pair.len() == other.len() && pair.iter().zip(*other).all(|(a, b)| a.equals(b))
+                };
+                let at = left.iter().position(same);
+                at.map(|at| left.swap_remove(at)).is_some()
+            })
+    }
+
     /// Whether all of `wanted` is among the elements, or within the text.
     pub fn has(&self, wanted: &Operand) -> bool {
         match self {

@@ -203,7 +203,7 @@ fn lessons_are_proved_on_a_real_server_and_leave_nothing_there() {
     assert_eq!(
         proved.out,
         "acid: skipped: works with kvtutor's own servers, in \"The power fails\"
-hashes: 5 steps, 30 fixtures, 1 shown reply, holds on entry: change/kept: proved
+hashes: 5 steps, 31 fixtures, 1 shown reply, holds on entry: change/kept: proved
 4hhb-load: 4 steps, 37 fixtures, 48 generated states, 4 shown replies: proved
 "
     );
