@@ -40,6 +40,14 @@ pub enum Error {
     Bytes(Vec<u8>),
 }
 
+/// Whether an error's words say that the line is not written as the command wants it, so that nothing
+/// of it was tried: unlike a wrong type, or a value that is no number.
+pub fn is_about_form(text: &[u8]) -> bool {
+    let forms: [&[u8]; 3] =
+        [b"ERR syntax error", b"ERR wrong number of arguments", b"ERR unknown command"];
+    forms.iter().any(|form| text.starts_with(form))
+}
+
 impl Error {
     /// An error with the code `ERR`.
     pub fn err(text: impl std::fmt::Display) -> Self {

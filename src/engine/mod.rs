@@ -41,7 +41,7 @@ pub use blocking::{Blocked, Paused, Unblock};
 pub use command::{Begin, Command, Find, Flag, Group, Handler, KeySpec};
 pub use durations::Durations;
 pub use effects::Effects;
-pub use error::{Error, Outcome};
+pub use error::{Error, Outcome, is_about_form};
 pub use execute::{Ctx, Engine, Now, Server};
 pub use host::{Host, NoHost, ProcessFacts, Shutdown};
 pub use key_events::{KeyEvent, Told};

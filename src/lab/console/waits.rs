@@ -362,7 +362,9 @@ impl Console {
                 place.learn(&asked.words, first);
             }
             let words: Vec<&[u8]> = asked.words.iter().map(Vec::as_slice).collect();
-            if let Ok(found) = engine::find(&words) {
+            if let Ok(found) = engine::find(&words)
+                && !first.as_error().is_some_and(engine::is_about_form)
+            {
                 ran.events.push(Event::Used {
                     command: engine::full_name(&found).into_owned(),
                     client: client.clone(),

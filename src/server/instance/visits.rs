@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Change, Instance, change};
-use crate::engine::{Recorder, SessionId, find, full_name};
+use crate::engine::{Recorder, SessionId, find, full_name, is_about_form};
 
 /// How `CLIENT SETINFO LIB-NAME` names Python's package.
 const PYTHON: &[u8] = b"redis-py";
@@ -22,7 +22,7 @@ pub(super) struct Heard {
 /// What the clients behind the sockets did.
 #[derive(Debug, Clone, Default)]
 pub struct Visit {
-    /// The commands they sent, by their names in upper case (`CONFIG|GET` for a subcommand), and
+    /// The commands they sent, but for those that were not written as they must be, by their names in upper case (`CONFIG|GET` for a subcommand), and
     /// whether the reply was an error.
     pub used: Vec<(String, bool)>,
     /// The first of them that changed a key.
@@ -47,6 +47,9 @@ impl Heard {
         self.listen(id, words);
         let Ok(found) = find(words) else { return };
         self.by_python |= self.python.contains(&id);
+        if reply.strip_prefix(b"-").is_some_and(is_about_form) {
+            return;
+        }
         self.used.insert((full_name(&found).into_owned(), reply.first() == Some(&b'-')));
         if has_changed && self.first.is_none() {
             self.first = Some(words.iter().map(|word| word.to_vec()).collect());
