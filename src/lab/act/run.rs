@@ -32,6 +32,9 @@ pub fn run(job: &mut Job, ask: &Run) {
         Ok(who) => who,
         Err(text) => {
             refuse(job, ask, &format!("Error response from daemon: {text}"));
+            if let Some(name) = &ask.name {
+                hint_at_holder(job, name);
+            }
             return;
         }
     };
@@ -179,6 +182,22 @@ pub fn name_conflict(job: &Job, name: &str) -> Option<String> {
     Some(format!(
         "Conflict. The container name \"/{name}\" is already in use by container \"{id}\". You have to remove (or rename) that container to be able to reuse that name."
     ))
+}
+
+/// What can be done about the container that has a name already.
+fn hint_at_holder(job: &mut Job, name: &str) {
+    let Some(holder) = job.model.containers.iter().find(|container| container.name == name) else {
+        return;
+    };
+    job.output.hint(match holder.state {
+        State::Running { .. } => format!(
+            "a container {name} is running already: docker ps shows it, docker rm -f {name} removes it"
+        ),
+        State::Created | State::Exited { .. } => format!(
+            "a container {name} is there and does not run: docker start {name} starts it, docker rm \
+             {name} removes it"
+        ),
+    });
 }
 
 /// The volumes of a new container: those named, and one of its own at `/data` if none is there.

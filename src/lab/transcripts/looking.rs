@@ -450,6 +450,7 @@ Starting Redis Server
 1:M 21 Feb 2026 18:04:31.653 * Server initialized
 1:M 21 Feb 2026 18:04:31.653 * Ready to accept connections tcp
 Error response from daemon: Conflict. The container name "/redis" is already in use by container "4c8410fd03841eda19e172200481df9c306938c8ddc7bc2b9919c0487411f7f5". You have to remove (or rename) that container to be able to reuse that name.
+~ a container redis is running already: docker ps shows it, docker rm -f redis removes it
 exit 1
 docker: invalid containerPort: abc
 

@@ -13,8 +13,22 @@ fn the_name_of_another_container_is_refused() {
 docker: Error response from daemon: Conflict. The container name "/redis" is already in use by container "4c8410fd03841eda19e172200481df9c306938c8ddc7bc2b9919c0487411f7f5". You have to remove (or rename) that container to be able to reuse that name.
 
 Run 'docker run --help' for more information
+~ a container redis is running already: docker ps shows it, docker rm -f redis removes it
 exit 125
 4c8410fd0384
+"#,
+    );
+    check(
+        "docker run -d --name redis redis
+         docker stop redis
+         docker run -d --name redis redis",
+        r#"4c8410fd03841eda19e172200481df9c306938c8ddc7bc2b9919c0487411f7f5
+redis
+docker: Error response from daemon: Conflict. The container name "/redis" is already in use by container "4c8410fd03841eda19e172200481df9c306938c8ddc7bc2b9919c0487411f7f5". You have to remove (or rename) that container to be able to reuse that name.
+
+Run 'docker run --help' for more information
+~ a container redis is there and does not run: docker start redis starts it, docker rm redis removes it
+exit 125
 "#,
     );
 }
