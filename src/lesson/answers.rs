@@ -45,13 +45,26 @@ impl Typed {
     fn value(self, question: Option<&Question>) -> String {
         match question.map(|question| &question.answer) {
             Some(answer @ Answer::Choice(_)) if answer.objection(&self.raw).is_none() => self.raw,
-            Some(_) | None => self.meant,
+            Some(Answer::Integer | Answer::Number) => number_of(&self.meant).to_owned(),
+            Some(Answer::Text | Answer::Choice(_)) | None => self.meant,
         }
     }
 
     fn fits(&self, question: &Question) -> bool {
-        [&self.raw, &self.meant].iter().any(|text| question.answer.objection(text).is_none())
+        match question.answer {
+            Answer::Integer | Answer::Number => {
+                question.answer.objection(number_of(&self.meant)).is_none()
+            }
+            Answer::Text | Answer::Choice(_) => [&self.raw, &self.meant]
+                .iter()
+                .any(|text| question.answer.objection(text).is_none()),
+        }
     }
+}
+
+/// A number as it stands in a reply: `4` of `(integer) 4`.
+fn number_of(text: &str) -> &str {
+    text.trim().strip_prefix("(integer)").unwrap_or(text).trim_start()
 }
 
 /// Reads the words behind `answer` in `line`. `is_open` says whether a question waits for its answer.
@@ -66,10 +79,11 @@ pub(super) fn read(
         raw: String::from_utf8_lossy(line.get(word.span.clone()).unwrap_or_default()).into_owned(),
     });
     let known = |name: &str| questions.iter().find(|question| question.name == name);
+    let words = requoted(words.collect());
     let mut loose: Vec<Typed> = Vec::new();
     let mut named: Vec<(String, Typed)> = Vec::new();
     let count = words.len();
-    let mut words = joined(words).into_iter().peekable();
+    let mut words = joined(words.into_iter()).into_iter().peekable();
     while let Some(mut word) = words.next() {
         // `keys=4, db=1`: the comma is between the answers, not in one.
         if words.peek().is_some_and(|next| next.split().is_some()) {
@@ -78,6 +92,16 @@ pub(super) fn read(
         }
         if let Some((name, value)) = word.split() {
             named.push((name, value));
+            continue;
+        }
+        // `keys=4 and db=1`
+        if word.raw == "and"
+            && words.peek().is_some_and(|next| next.split().is_some())
+            && let Some((_, value)) = named.last_mut()
+        {
+            for text in [&mut value.meant, &mut value.raw] {
+                text.truncate(text.trim_end_matches(',').len());
+            }
             continue;
         }
         let is_name = count > 1 && known(&word.meant).is_some();
@@ -96,6 +120,53 @@ pub(super) fn read(
         Part::Named(name, value)
     }));
     parts
+}
+
+/// The words of a line whose quotes could not be read, with what stands between two quotes put
+/// together: in `first="group 2", second=…` a comma follows the closing one.
+fn requoted(words: Vec<Typed>) -> Vec<Typed> {
+    let mut put: Vec<Typed> = Vec::new();
+    let mut words = words.into_iter().peekable();
+    let mut rest: Vec<Typed> = Vec::new();
+    while let Some(mut word) = words.next() {
+        let Some((before, quote, _)) = opened(&word.raw).filter(|_| word.raw == word.meant) else {
+            put.push(word);
+            continue;
+        };
+        let before = before.to_owned();
+        rest.clear();
+        let mut whole = word.raw.clone();
+        while closed(&whole, &before, quote).is_none()
+            && let Some(next) = words.next()
+        {
+            whole.push(' ');
+            whole.push_str(&next.raw);
+            rest.push(next);
+        }
+        if let Some(inside) = closed(&whole, &before, quote) {
+            word.meant = format!("{before}{inside}");
+            word.raw = format!("{before}{quote}{inside}{quote}");
+            put.push(word);
+        } else {
+            // It was no quote, as in `'tis`: the words stay as they are.
+            put.push(word);
+            put.append(&mut rest);
+        }
+    }
+    put
+}
+
+/// What stands before a quote that opens a value, the quote, and what stands behind it.
+fn opened(raw: &str) -> Option<(&str, char, &str)> {
+    let (at, quote) = raw.char_indices().find(|(_, letter)| matches!(letter, '"' | '\''))?;
+    let (before, from) = raw.split_at_checked(at)?;
+    let is_at_value = before.is_empty() || before.ends_with('=');
+    is_at_value.then(|| (before, quote, from.strip_prefix(quote).unwrap_or_default()))
+}
+
+/// What stands in the quotes, if the closing one ends the text, or a comma does behind it.
+fn closed<'a>(whole: &'a str, before: &str, quote: char) -> Option<&'a str> {
+    whole.strip_prefix(before)?.strip_prefix(quote)?.trim_end_matches(',').strip_suffix(quote)
 }
 
 /// The words, with a `=` that stands alone or before its value put behind its name.
@@ -190,7 +261,7 @@ mod tests {
                 Question { name: bare, answer, label: String::new(), span: Span::default() }
             })
             .collect();
-        let line = format!("answer {line}");
+        let line = format!(":answer {line}");
         let parsed = crate::syntax::parse(line.as_bytes()).unwrap();
         let words = answer_words(&parsed).unwrap();
         let is_open = |name: &str| !done.iter().any(|known| known == name);
@@ -221,6 +292,12 @@ mod tests {
             ("docks=24 bikes=7", "[docks] 24 [bikes] 7"),
             ("docks = 24 bikes = 7", "[docks] 24 [bikes] 7"),
             ("docks=24, bikes=7", "[docks] 24 [bikes] 7"),
+            ("docks=\"24\", bikes=\"7 or so\"", "[docks] 24 [bikes] 7 or so"),
+            ("docks='twenty four', bikes=7", "[docks] twenty four [bikes] 7"),
+            ("docks=24 and bikes=7", "[docks] 24 [bikes] 7"),
+            ("docks=twenty, and bikes=7", "[docks] twenty [bikes] 7"),
+            ("docks=salt and pepper bikes=7", "[docks] salt and pepper [bikes] 7"),
+            ("docks=it's bikes='tis", "[docks] it's [bikes] 'tis"),
             ("docks 24 bikes 7", "[docks] 24 [bikes] 7"),
             ("docks twenty four bikes=7", "[docks] twenty four [bikes] 7"),
             ("24", "? 24"),
@@ -237,6 +314,9 @@ mod tests {
         for (line, expected) in [
             ("kept", "[guess] kept"),
             ("4", "[left] 4"),
+            ("(integer) 4", "[left] 4"),
+            ("left=(integer) 4", "[left] 4"),
+            ("'(integer) 4'", "[left] 4"),
             ("no power", "[why] no power"),
             ("Gone 4 power", "[guess] Gone [left] 4 [why] power"),
         ] {
