@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::words::{self, Place};
 use super::{Piece, Shell, Turn, help, py, why};
+use crate::engine;
 use crate::escape::{LineEnds, sanitize};
 use crate::lab::Target;
 use crate::lab::console::{Origin, Patience, Shown, Waiting};
@@ -159,6 +160,7 @@ impl<S: Shell> Desk<S> {
             Ok(parsed @ Line::Command { .. }) => {
                 let mut turn = self.ask(line, look);
                 if let Some(doubt) = syntax::suspicious(&parsed) {
+                    drop_explanation(&mut turn);
                     let message = doubt.to_string();
                     turn.pieces.push(Piece::Shown(Shown::Wrong { span: doubt.span, message }));
                 }
@@ -170,12 +172,13 @@ impl<S: Shell> Desk<S> {
             }
             Ok(Line::Empty | Line::Comment) => Turn::default(),
             Err(error) => {
-                self.last = Last::Wrong(error.to_string());
-                let mut turn = self.shell.submit(line, look);
-                if why::is_python(line) {
-                    turn.pieces.push(Piece::Shown(Shown::Notice(why::PYTHON.to_owned())));
+                // A quote is no mistake in a line of Python: another place is.
+                if let Some(said) = why::python(line) {
+                    self.last = Last::Wrong(said.clone());
+                    return Turn::notice(said);
                 }
-                turn
+                self.last = Last::Wrong(error.to_string());
+                self.shell.submit(line, look)
             }
         }
     }
@@ -211,6 +214,7 @@ impl<S: Shell> Desk<S> {
             matches!(piece, Piece::Shown(Shown::Reply { reply: Reply::Error(_), .. }))
         });
         if let (Some(place), Last::Asked(last)) = (error, &self.last)
+            && !turn.is_meant
             && let Some(said) = why::of_error(last, self.shell.console_mut())
         {
             turn.pieces.insert(place + 1, Piece::Shown(Shown::Notice(said)));
@@ -262,7 +266,7 @@ impl<S: Shell> Desk<S> {
             }
             Last::Lesson => {
                 "the tutor answered, not a server: `:check` says what is missing, `:hint` \
-                             helps on"
+                             helps"
                     .to_owned()
             }
         })
@@ -310,6 +314,19 @@ impl<S: Shell> Desk<S> {
         });
         turn.pieces.extend(remarks);
         turn
+    }
+}
+
+/// Takes out what explains that a line is not written as the command wants it: a doubt about its quotes
+/// is why.
+fn drop_explanation(turn: &mut Turn) {
+    let is_form = |piece: &Piece| {
+        matches!(piece, Piece::Shown(Shown::Reply { reply: Reply::Error(text), .. })
+            if engine::is_about_form(text))
+    };
+    let Some(place) = turn.pieces.iter().rposition(is_form) else { return };
+    if matches!(turn.pieces.get(place + 1), Some(Piece::Shown(Shown::Notice(_)))) {
+        turn.pieces.remove(place + 1);
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Turn {
     pub leave: bool,
     /// The screen is to be cleared.
     pub clear: bool,
+    /// It says what the line was meant for, which explains its error.
+    pub is_meant: bool,
 }
 
 impl Turn {
@@ -42,7 +44,7 @@ impl Turn {
     /// What a console's line came to.
     pub fn of(ran: Ran) -> Self {
         let pieces = ran.shown.into_iter().map(Piece::Shown).collect();
-        Self { pieces, leave: ran.leave, clear: false }
+        Self { pieces, leave: ran.leave, ..Self::default() }
     }
 
     /// Nothing but text that is ready for the screen.

@@ -145,7 +145,8 @@ fn pieces(said: Vec<Said>, look: Look) -> Vec<Piece> {
             | Said::Hint { .. }
             | Said::Passed { .. }
             | Said::Over { .. }
-            | Said::Note(_)) => Piece::Text(said.render(look).unwrap_or_default()),
+            | Said::Note(_)
+            | Said::Meant(_)) => Piece::Text(said.render(look).unwrap_or_default()),
         })
         .collect()
 }
@@ -182,7 +183,8 @@ impl Shell for Tutor {
         match &mut self.state {
             State::Lesson(session) => {
                 let (said, leave) = session.submit(line);
-                Turn { pieces: pieces(said, look), leave, ..Turn::default() }
+                let is_meant = said.iter().any(|said| matches!(said, Said::Meant(_)));
+                Turn { pieces: pieces(said, look), leave, is_meant, ..Turn::default() }
             }
             State::Home(console) => {
                 if let Ok(parsed) = syntax::parse(line)

@@ -29,7 +29,7 @@ impl Session {
         let typed: Vec<&str> = text
             .split(|letter: char| letter == ',' || letter.is_whitespace())
             .map(|part| part.trim_end_matches('.'))
-            .filter(|part| !part.is_empty())
+            .filter(|part| !part.is_empty() && *part != "and")
             .collect();
         let numbers: Option<Vec<usize>> = typed.iter().map(|word| word.parse().ok()).collect();
         let picked = match numbers {
@@ -37,10 +37,7 @@ impl Session {
             // A name and a value are for a question, not for the quiz.
             Some(_) | None if !step.questions().is_empty() => return false,
             Some(_) | None => {
-                said.push(Said::Note(format!(
-                    "write `answer` and the number of your choice, 1 to {}",
-                    quiz.choices.len()
-                )));
+                said.push(Said::Note(how_to_choose(quiz)));
                 return true;
             }
         };
@@ -105,9 +102,17 @@ impl Session {
         if engine::by_name(&first.bytes).is_some() || answer_words(parsed).is_some() {
             return None;
         }
+        if bare(line).is_some() {
+            return None;
+        }
         let word = String::from_utf8_lossy(&first.bytes);
         // One word that is not like a command may be a text; more of them are hardly an answer.
         let is_text = words.len() == 1 && nearest(&word, engine::table().map(|r| r.name)).is_none();
+        if is_text
+            && let Some(quiz) = self.open_quiz(step).and_then(|open| step.quizzes().nth(open))
+        {
+            return Some(Said::Meant(how_to_choose(quiz)));
+        }
         let is_open = |name: &str| !self.stage.answers.contains_key(name);
         let parts = answers::read(line, words, step.questions(), &is_open);
         let fits = parts.iter().all(|part| match part {
@@ -120,12 +125,23 @@ impl Session {
         });
         let line = String::from_utf8_lossy(line);
         (fits && !parts.is_empty())
-            .then(|| Said::Note(format!("to answer, type `answer {}`", line.trim())))
+            .then(|| Said::Meant(format!("to answer, type `answer {}`", line.trim())))
     }
 
     /// Whether every quiz of the step was answered rightly.
     pub(super) fn quizzes_are_right(&self, step: &Step) -> bool {
         self.open_quiz(step).is_none()
+    }
+}
+
+/// How a quiz is answered.
+fn how_to_choose(quiz: &Quiz) -> String {
+    let count = quiz.choices.len();
+    let right = quiz.choices.iter().filter(|choice| choice.right).count();
+    if right > 1 {
+        format!("write `answer` and the numbers of all your choices, 1 to {count}")
+    } else {
+        format!("write `answer` and the number of your choice, 1 to {count}")
     }
 }
 

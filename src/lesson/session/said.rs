@@ -85,6 +85,8 @@ pub enum Said {
     },
     /// A remark.
     Note(String),
+    /// What a line that is no command was meant for. An error of it needs no explanation.
+    Meant(String),
 }
 
 impl Said {
@@ -157,7 +159,7 @@ impl Said {
                 text.push('\n');
                 text
             }
-            Said::Note(text) => remark(text, look),
+            Said::Note(text) | Said::Meant(text) => remark(text, look),
         })
     }
 }

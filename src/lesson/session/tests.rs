@@ -241,11 +241,19 @@ fn a_quiz_with_several_right_choices_wants_all_of_them() {
         learner.types("answer 1"),
         "done: Yes, a type.\nnote: that is right, and there is more: write all the numbers in one answer\n"
     );
-    assert_eq!(learner.types("answer 1, 3"), "done: Yes, a type.\nnot yet: Redis has no tables.\n");
+    assert_eq!(
+        learner.types("answer 1, and 3"),
+        "done: Yes, a type.\nnot yet: Redis has no tables.\n"
+    );
     assert_eq!(learner.types("answer 4"), "note: there is no choice 4; take 1 to 3\n");
     assert_eq!(
         learner.types("answer hash"),
-        "note: write `answer` and the number of your choice, 1 to 3\n"
+        "note: write `answer` and the numbers of all your choices, 1 to 3\n"
+    );
+    assert_eq!(
+        learner.types("b"),
+        "(error) ERR unknown command 'b', with args beginning with: \n\
+         note: write `answer` and the numbers of all your choices, 1 to 3\n"
     );
     assert_eq!(
         learner.types("answer 2 1"),

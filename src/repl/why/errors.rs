@@ -1,7 +1,7 @@
 //! Errors: what is wrong, and what to type instead.
 
 use super::view::{View, count_of, is_integer, kind_name, name, names, near, reader};
-use super::{Case, nothing};
+use super::{Case, nothing, python};
 use crate::client::slot_of;
 use crate::engine::data::ValueKind;
 use crate::engine::{self, DATABASES, Flag, Group, key_positions};
@@ -108,6 +108,13 @@ fn general(case: &Case<'_>, text: &str, view: &mut View<'_>) -> Option<String> {
         case.key().map(|key| view.absent(key))
     } else if starts("index out of range") {
         index(case, view)
+    } else if starts("invalid cursor") {
+        let key = if case.name == "SCAN" { "" } else { "key " };
+        Some(format!(
+            "the first piece has the cursor 0: {} {key}0 MATCH pattern. Each reply begins with the \
+             cursor of the next piece, and 0 ends it.",
+            case.name
+        ))
     } else if starts("invalid expire time") {
         Some("a time to live is at least 1; to remove a key at once, use DEL.".to_owned())
     } else if starts("EXEC without MULTI") || starts("DISCARD without MULTI") {
@@ -181,31 +188,25 @@ fn near_commands(word: &str) -> Option<String> {
     nearest(word, tutors.chain(["docker", "redis-cli", "wget"])).map(str::to_owned)
 }
 
-/// What is said to a line of Python.
-pub(in crate::repl) const PYTHON: &str = "this is Python, for a terminal of your own. At this prompt a command is typed bare: SET key \
-     value.";
-
-/// Whether a line looks like Python.
-pub(in crate::repl) fn is_python(line: &[u8]) -> bool {
-    let lower = line.trim_ascii_start().to_ascii_lowercase();
-    let starts = |start: &[u8]| lower.starts_with(start);
-    starts(b"r.")
-        || starts(b"redis.")
-        || starts(b"import ")
-        || lower == b"import"
-        || starts(b"print(")
-}
+/// Programs that people type out of habit, of which there is nothing here.
+const SHELL: &[&str] = &[
+    "awk", "chmod", "dir", "env", "export", "find", "git", "grep", "head", "history", "jq", "man",
+    "notepad", "open", "ps", "sed", "sh", "bash", "ssh", "tail", "tree", "wc", "which",
+];
 
 fn unknown(case: &Case<'_>) -> String {
-    const SQL: &[&str] = &["insert", "update", "create", "delete", "drop", "alter", "use", "show"];
+    const SQL: &[&str] = &["insert", "update", "create", "delete", "drop", "alter", "show"];
     let word = String::from_utf8_lossy(case.word(0)).into_owned();
     let lower = word.to_lowercase();
     let shown = name(case.word(0));
-    if is_python(case.word(0)) {
-        return PYTHON.to_owned();
+    if let Some(said) = python::told(&case.words.join(&b' ')) {
+        return said;
     }
     if lower.contains('=') && !lower.starts_with('=') {
         return "nothing is assigned with = here: SET key value stores a value.".to_owned();
+    }
+    if lower == "use" {
+        return "in Redis SELECT chooses a database, by its number: SELECT 1.".to_owned();
     }
     if SQL.contains(&lower.as_str()) && case.words.len() > 2 {
         return format!(
@@ -214,6 +215,12 @@ fn unknown(case: &Case<'_>) -> String {
     }
     if let Some(said) = of_a_terminal(&lower, case) {
         return said;
+    }
+    if SHELL.contains(&lower.as_str()) {
+        return format!(
+            "{shown} is a program of a shell, and this prompt is none: `ls` lists the files here, `cat \
+             FILE` shows one."
+        );
     }
     match near_commands(&word) {
         Some(near) => format!("there is no {shown}; did you mean {near}?"),
@@ -259,14 +266,13 @@ fn unknown_subcommand(case: &Case<'_>) -> Option<String> {
     })
 }
 
+const NO_SQL: &str = "in Redis SELECT chooses a database by its number, such as SELECT 1. There is no SQL: GET \
+                      and HGET read what a key holds.";
+
 fn wrong_arity(case: &Case<'_>) -> Option<String> {
     let usage = case.usage()?;
     if case.name == "SELECT" && case.words.len() > 2 {
-        return Some(
-            "in Redis SELECT chooses a database by its number, such as SELECT 1. There is no SQL: \
-             GET and HGET read what a key holds."
-                .to_owned(),
-        );
+        return Some(NO_SQL.to_owned());
     }
     let given = case.words.len() - case.name.split(' ').count().min(case.words.len());
     let is_pair = matches!(case.name.as_str(), "HSET" | "HMSET" | "MSET" | "MSETNX");
@@ -318,11 +324,20 @@ fn not_an_integer(case: &Case<'_>, view: &mut View<'_>) -> String {
             name(&held)
         );
     }
+    if case.name == "SELECT" {
+        return NO_SQL.to_owned();
+    }
     let keys = case.keys();
     let places = case.found.map(|found| number_words(&found, case)).unwrap_or_default();
     let wrong = places.into_iter().find(|word| !is_integer(word) && !keys.contains(word));
     match wrong {
-        Some(word) => format!("{} is no whole number of 64 bits.", name(word)),
+        Some([b'+', digits @ ..]) if is_integer(digits) => {
+            format!("a number is written without a +: {}.", name(digits))
+        }
+        Some(word) if word.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') => {
+            format!("{} is no whole number of 64 bits.", name(word))
+        }
+        Some(word) => format!("{} is no whole number.", name(word)),
         None => "a whole number of 64 bits is wanted here.".to_owned(),
     }
 }

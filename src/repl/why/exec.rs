@@ -3,6 +3,7 @@
 use super::Case;
 use super::view::{count_of, name};
 use crate::engine::{self, Flag};
+use crate::repl::desk::Queued;
 use crate::resp::Reply;
 
 /// The replies of EXEC.
@@ -67,7 +68,18 @@ pub(super) fn watched() -> String {
 
 /// EXECABORT.
 pub(super) fn aborted(case: &Case<'_>) -> String {
-    let refused = case.asked.queue.iter().find(|queued| queued.refused.is_some()).map(|queued| {
+    // MULTI and WATCH are refused as well, and the transaction goes on.
+    let spoils = |queued: &&Queued| {
+        let is_let_go = queued.words.first().is_some_and(|name| {
+            [&b"MULTI"[..], b"WATCH"].iter().any(|other| name.eq_ignore_ascii_case(other))
+        });
+        let is_written_right = queued
+            .refused
+            .as_ref()
+            .is_some_and(|error| !error.starts_with(b"ERR wrong number of arguments"));
+        queued.refused.is_some() && !(is_let_go && is_written_right)
+    };
+    let refused = case.asked.queue.iter().find(spoils).map(|queued| {
         let words: Vec<String> = queued.words.iter().map(|word| name(word)).collect();
         words.join(" ")
     });

@@ -9,6 +9,7 @@ mod nobody;
 mod nothing;
 mod numbers;
 mod others;
+mod python;
 mod view;
 
 use super::desk::Asked;
@@ -17,8 +18,8 @@ use crate::lab::console::Console;
 use crate::resp::Reply;
 use view::View;
 
-pub(super) use errors::{PYTHON, is_python};
 pub(super) use nobody::unreached;
+pub(super) use python::told as python;
 
 /// A command as the explanations read it.
 struct Case<'a> {
@@ -87,29 +88,35 @@ impl<'a> Case<'a> {
         if usage.len() <= LONG {
             return Some(usage);
         }
-        let mut short = String::new();
-        let mut group = String::new();
-        let mut depth = 0_usize;
-        for letter in usage.chars() {
-            depth += usize::from(letter == '[');
-            if depth == 0 {
-                short.push(letter);
-                continue;
-            }
-            group.push(letter);
-            depth -= usize::from(letter == ']');
-            if depth == 0 {
-                let group = std::mem::take(&mut group);
-                // What may be repeated is no option.
-                if group.contains("...") {
-                    short.push_str(&group);
-                } else {
-                    short.truncate(short.trim_end().len());
-                }
+        Some(format!("{}. `help {}` shows its options", without_options(&usage), self.name))
+    }
+}
+
+/// `SET key value` of `SET key value [NX|XX] …`.
+fn without_options(usage: &str) -> String {
+    let mut short = String::new();
+    let mut group = String::new();
+    let mut depth = 0_usize;
+    for letter in usage.chars() {
+        depth += usize::from(letter == '[');
+        if depth == 0 {
+            short.push(letter);
+            continue;
+        }
+        group.push(letter);
+        depth -= usize::from(letter == ']');
+        if depth == 0 {
+            let group = std::mem::take(&mut group);
+            // What may be repeated is no option.
+            if group.contains("...") {
+                short.push_str(&group);
+            } else {
+                short.truncate(short.trim_end().len());
             }
         }
-        Some(format!("{}. `help {}` shows its options", short.trim_end(), self.name))
     }
+    short.truncate(short.trim_end().len());
+    short
 }
 
 /// Explains a reply; there is always something to say.

@@ -42,7 +42,70 @@ fn unknown_commands() {
         "there is no command xyzzy; `help` lists what there is. A value with spaces needs quotes.",
     );
     by_itself("xyzzy", "there is no command xyzzy; `help` lists what there is.");
+    by_itself("use 5", "in Redis SELECT chooses a database, by its number: SELECT 1.");
+    by_itself(
+        "grep 103 orders.csv",
+        "grep is a program of a shell, and this prompt is none: `ls` lists the files here, `cat FILE` shows one.",
+    );
     by_itself("client b", "to type as a second client, put a colon before it: `:client b`.");
+}
+
+#[test]
+fn python_at_the_prompt_is_told_as_a_command() {
+    for (line, usage) in [
+        ("rd.hset('k2', mapping={'name': 'Erik'})", "HSET key field value [field value ...]"),
+        ("rd = redis.Redis(host='127.0.0.1', port=6379, db=0)", "SET key value"),
+        ("rd.keys()", "KEYS pattern"),
+        ("json.dumps({\"a\": 1})", "SET key value"),
+    ] {
+        let python = format!(
+            "note: this is Python, for a terminal of your own. At this prompt a command is typed bare: {usage}.\n"
+        );
+        let shown = last(line);
+        assert_eq!(shown.lines().last().map(|l| format!("{l}\n")), Some(python), "{shown}");
+    }
+}
+
+#[test]
+fn a_doubt_about_quotes_stands_alone() {
+    assert_eq!(
+        last("SET a ‘water bath’"),
+        "(error) ERR syntax error\nSET a ‘water bath’\n      ^\n\
+         a typographic quote is an ordinary letter here; type ' or \" instead\n"
+    );
+}
+
+#[test]
+fn the_line_that_spoilt_a_transaction_is_named() {
+    by_itself(
+        "MULTI\nMULTI\nDECRBY a 30 euros\nEXEC",
+        "DECRBY a 30 euros was refused when it was queued, so EXEC ran none of the commands. Nothing has changed.",
+    );
+    by_itself(
+        "MULTI\nMULTI now\nSET a 1\nEXEC",
+        "MULTI now was refused when it was queued, so EXEC ran none of the commands. Nothing has changed.",
+    );
+}
+
+#[test]
+fn words_that_stand_where_a_number_should() {
+    let sql = "in Redis SELECT chooses a database by its number, such as SELECT 1. There is no SQL: GET and HGET read what a key holds.";
+    by_itself("SELECT SUM(euros)", sql);
+    by_itself("SELECT * FROM orders", sql);
+    by_itself("INCRBY a ten", "ten is no whole number.");
+    by_itself("INCRBY a +10", "a number is written without a +: 10.");
+    by_itself(
+        "INCRBY a 99999999999999999999",
+        "99999999999999999999 is no whole number of 64 bits.",
+    );
+    by_itself(
+        "SCAN sample:*",
+        "the first piece has the cursor 0: SCAN 0 MATCH pattern. Each reply begins with the cursor of the next piece, and 0 ends it.",
+    );
+    by_itself(
+        "HSCAN h x",
+        "the first piece has the cursor 0: HSCAN key 0 MATCH pattern. Each reply begins with the cursor of the next piece, and 0 ends it.",
+    );
 }
 
 #[test]
@@ -80,8 +143,8 @@ fn wrong_syntax() {
 #[test]
 fn numbers_that_are_none() {
     by_itself("SET k abc\nINCR k", "k holds abc, which is no whole number.");
-    by_itself("INCRBY k x", "x is no whole number of 64 bits.");
-    by_itself("EXPIRE k 1.5", "1.5 is no whole number of 64 bits.");
+    by_itself("INCRBY k x", "x is no whole number.");
+    by_itself("EXPIRE k 1.5", "1.5 is no whole number.");
     by_itself("HSET h f abc\nHINCRBY h f 1", "the field f holds abc, which is no whole number.");
     by_itself(
         "ZADD z a 1",
