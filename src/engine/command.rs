@@ -139,6 +139,8 @@ pub enum Group {
     Pubsub,
     /// `MULTI` and its kin.
     Transactions,
+    /// Lua scripts.
+    Scripting,
     /// The client's connection.
     Connection,
     /// The server.
@@ -157,6 +159,7 @@ impl Group {
         Group::SortedSet,
         Group::Pubsub,
         Group::Transactions,
+        Group::Scripting,
         Group::Connection,
         Group::Server,
     ];
@@ -173,6 +176,7 @@ impl Group {
             Group::SortedSet => "sorted-set",
             Group::Pubsub => "pubsub",
             Group::Transactions => "transactions",
+            Group::Scripting => "scripting",
             Group::Connection => "connection",
             Group::Server => "server",
         }

@@ -38,6 +38,10 @@ enum Unit {
     Empty,
     /// In `EXEC`, behind a `MULTI` record.
     Open,
+    /// In a script, and nothing was written yet.
+    Alone,
+    /// In a script that has written one record, which begins here: alone it needs no `MULTI`.
+    One(usize),
 }
 
 /// What the running command propagates.
@@ -86,6 +90,9 @@ impl Effects {
             }
             Rewrite::Rewritten => {
                 if !self.rewritten.is_empty() {
+                    if self.records > 1 && self.transaction == Unit::Alone {
+                        self.transaction = Unit::Empty;
+                    }
                     self.select(db);
                     let several = self.records > 1 && self.transaction == Unit::None;
                     if several {
@@ -114,12 +121,21 @@ impl Effects {
         self.transaction = Unit::Empty;
     }
 
-    /// Whether `EXEC` is running.
+    /// A script begins; false if it is part of an `EXEC`, which ends later.
+    pub(super) fn begin_script(&mut self) -> bool {
+        let is_unit = self.transaction == Unit::None;
+        if is_unit {
+            self.transaction = Unit::Alone;
+        }
+        is_unit
+    }
+
+    /// Whether `EXEC` or a script is running.
     pub fn in_transaction(&self) -> bool {
         self.transaction != Unit::None
     }
 
-    /// `EXEC` ends.
+    /// `EXEC` or a script ends.
     pub(super) fn end_transaction(&mut self) {
         if self.transaction == Unit::Open {
             write_request(&mut self.bytes, &[b"EXEC"]);
@@ -170,10 +186,21 @@ impl Effects {
     }
 
     fn select(&mut self, db: usize) {
-        if self.transaction == Unit::Empty {
-            // Redis writes SELECT before MULTI or inside it; a reader accepts both.
-            write_request(&mut self.bytes, &[b"MULTI"]);
-            self.transaction = Unit::Open;
+        match self.transaction {
+            Unit::None | Unit::Open => {}
+            Unit::Empty => {
+                // Redis writes SELECT before MULTI or inside it; a reader accepts both.
+                write_request(&mut self.bytes, &[b"MULTI"]);
+                self.transaction = Unit::Open;
+            }
+            Unit::Alone => self.transaction = Unit::One(self.bytes.len()),
+            Unit::One(start) => {
+                let mut multi = Vec::new();
+                write_request(&mut multi, &[b"MULTI"]);
+                let start = start.min(self.bytes.len());
+                self.bytes.splice(start..start, multi);
+                self.transaction = Unit::Open;
+            }
         }
         if self.db != Some(db) {
             let mut digits = itoa::Buffer::new();

@@ -8,7 +8,7 @@ use super::synced::Synced;
 use super::table::{self, Found};
 use super::{
     Args, Command, Error, Events, Flag, Host, Keys, Keyspace, Listeners, Outcome, Paused, Peer,
-    Replies, Session, SessionId, Sessions, SlowLog, Stats, Tracking, UNSEEN,
+    Replies, Scripts, Session, SessionId, Sessions, SlowLog, Stats, Tracking, UNSEEN,
 };
 use crate::resp::{Protocol, Writer};
 
@@ -55,6 +55,8 @@ pub struct Server {
     pub(super) monitors: Vec<SessionId>,
     /// Commands that took long.
     pub slow_log: SlowLog,
+    /// Lua scripts.
+    pub scripts: Scripts,
     /// When what was slow.
     pub events: Events,
     /// Clients that have got mail, for the transport to take.
@@ -107,6 +109,7 @@ impl Engine {
                 paused: None,
                 monitors: Vec::new(),
                 slow_log: SlowLog::default(),
+                scripts: Scripts::default(),
                 events: Events::new(),
                 mailed: Vec::new(),
                 served: Vec::new(),

@@ -40,9 +40,20 @@ pub trait Host {
     fn now(&self) -> Option<Now> {
         None
     }
+    /// A script has run for a while, and this is asked for the `asked`th time: whether it must end now. It
+    /// is asked after so many instructions, so a world whose time does not pass by itself can go by
+    /// that; and nobody could end it who is not served before it ends.
+    fn ends_script(&mut self, asked: u32) -> bool {
+        asked > PATIENCE
+    }
+    /// A script writes to the server's log; levels go from 0 (debug) to 3 (warning).
+    fn say(&mut self, _level: u8, _text: &str) {}
     /// Facts about the process for `INFO server`.
     fn process(&self) -> ProcessFacts;
 }
+
+/// A script that nobody can end goes on until it was asked about so often, which takes about a second.
+pub const PATIENCE: u32 = 300;
 
 /// How to shut down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -24,6 +24,7 @@ mod long_double;
 mod mail;
 mod pubsub;
 mod recorder;
+mod scripting;
 mod session;
 mod sessions;
 mod stats;
@@ -43,7 +44,7 @@ pub use durations::Durations;
 pub use effects::Effects;
 pub use error::{Error, Outcome, is_about_form};
 pub use execute::{Ctx, Engine, Now, Server};
-pub use host::{Host, NoHost, ProcessFacts, Shutdown};
+pub use host::{Host, NoHost, PATIENCE, ProcessFacts, Shutdown};
 pub use key_events::{KeyEvent, Told};
 pub use keyspace::{
     DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats, NEW_KEY_FREQUENCY, UseTold,
@@ -52,6 +53,7 @@ pub use long_double::LongDouble;
 pub use mail::Mail;
 pub use pubsub::{Listeners, Subscriptions};
 pub use recorder::Recorder;
+pub use scripting::Scripts;
 pub use session::{Peer, Queued, Replies, Session, SessionId, Transaction, UNSEEN, Watched};
 pub use sessions::Sessions;
 pub use stats::{CommandStats, Stats};

@@ -5,7 +5,12 @@
 /// Seventeen significant digits name every double exactly, at the price of `3.3` reading
 /// `3.2999999999999998`; a learner sees the same digits from a real server.
 pub fn format_double(value: f64) -> String {
-    const DIGITS: i32 = 17;
+    format_digits(value, 17)
+}
+
+/// As [`format_double`], with fewer digits: C's `%.<digits>g`. Of more than 17 the rest says nothing.
+pub fn format_digits(value: f64, digits: u8) -> String {
+    let digits = i32::from(digits.clamp(1, 17));
     if value.is_nan() {
         return "nan".to_owned();
     }
@@ -16,11 +21,12 @@ pub fn format_double(value: f64) -> String {
         return if value.is_sign_negative() { "-0" } else { "0" }.to_owned();
     }
     // `{:.16e}` is `d.dddddddddddddddde±x`: the digits %g starts from.
-    let scientific = format!("{value:.16e}");
+    let decimals = usize::try_from(digits - 1).unwrap_or(0);
+    let scientific = format!("{value:.decimals$e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..DIGITS).contains(&exponent) {
-        let decimals = usize::try_from(DIGITS - 1 - exponent).unwrap_or(0);
+    if (-4..digits).contains(&exponent) {
+        let decimals = usize::try_from(digits - 1 - exponent).unwrap_or(0);
         trimmed(&format!("{value:.decimals$}")).to_owned()
     } else {
         let sign = if exponent < 0 { '-' } else { '+' };
@@ -56,6 +62,20 @@ mod tests {
             (5e-324, "4.9406564584124654e-324"),
         ] {
             assert_eq!(format_double(value), text);
+        }
+    }
+
+    #[test]
+    fn fewer_digits_are_rounded() {
+        for (value, digits, text) in [
+            (1.0 / 3.0, 14, "0.33333333333333"),
+            (123_456_789_012_345.0, 14, "1.2345678901234e+14"),
+            (1e14, 14, "1e+14"),
+            (99_999.0, 3, "1e+05"),
+            (0.1, 1, "0.1"),
+            (9.6, 1, "1e+01"),
+        ] {
+            assert_eq!(format_digits(value, digits), text);
         }
     }
 }

@@ -86,6 +86,11 @@ impl<'a> Writer<'a> {
         self.line(b'+', text.as_bytes());
     }
 
+    /// A simple string that need not be text.
+    pub fn status(&mut self, status: &[u8]) {
+        self.line(b'+', status);
+    }
+
     /// An error; `text` starts with its code, such as `ERR`.
     pub fn error(&mut self, text: &[u8]) {
         self.line(b'-', text);
@@ -179,6 +184,17 @@ impl<'a> Writer<'a> {
         match self.protocol {
             Protocol::Resp2 => self.bulk(text.as_bytes()),
             Protocol::Resp3 => self.line(b',', text.as_bytes()),
+        }
+    }
+
+    /// An integer of any length, as its digits: a bulk string in RESP2.
+    pub fn big_number(&mut self, digits: &[u8]) {
+        match self.protocol {
+            Protocol::Resp2 => {
+                let clean = |byte: &u8| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte };
+                self.bulk(&digits.iter().map(clean).collect::<Vec<u8>>());
+            }
+            Protocol::Resp3 => self.line(b'(', digits),
         }
     }
 

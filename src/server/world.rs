@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{process, snapshot};
 use crate::engine::config::Config;
-use crate::engine::{Effects, Host, Keyspace, Now, ProcessFacts, Shutdown};
+use crate::engine::{Effects, Host, Keyspace, Now, PATIENCE, ProcessFacts, Shutdown};
 use crate::persistence::aof::{Fsync, Log, LogError, Settings};
 use crate::persistence::rdb;
 use crate::persistence::storage::{self, DirLock, Storage, reason};
@@ -336,6 +336,14 @@ impl Host for World {
 
     fn now(&self) -> Option<Now> {
         Some(self.clock.now())
+    }
+
+    fn ends_script(&mut self, asked: u32) -> bool {
+        self.clock.is_virtual() && asked > PATIENCE
+    }
+
+    fn say(&mut self, _level: u8, text: &str) {
+        self.said.push(text.to_owned());
     }
 
     fn sleep(&mut self, micros: u64) {

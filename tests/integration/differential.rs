@@ -32,7 +32,7 @@ const MARKER: &str = "Invalid argument(s)\n";
 const SHOWN: usize = 60;
 
 /// The directories of the corpus, one test for each.
-const GROUPS: [&str; 13] = [
+const GROUPS: [&str; 14] = [
     "connection",
     "databases",
     "errors",
@@ -41,6 +41,7 @@ const GROUPS: [&str; 13] = [
     "lists",
     "resp3",
     "scan",
+    "scripting",
     "server",
     "sets",
     "sorted_sets",
@@ -86,6 +87,11 @@ fn resp3() {
 #[test]
 fn scan() {
     check_group("scan");
+}
+
+#[test]
+fn scripting() {
+    check_group("scripting");
 }
 
 #[test]

@@ -316,6 +316,10 @@ const LATER: &[&str] = &[
     "migrate",
     "sort",
     "sort_ro",
+    // Functions.
+    "fcall",
+    "fcall_ro",
+    "function",
     // Rights.
     "acl",
     // Replication.

@@ -15,6 +15,7 @@ mod lists;
 mod pubsub;
 mod redacted;
 mod scan_options;
+mod scripting;
 mod server;
 mod sets;
 mod sorted_sets;
@@ -23,6 +24,7 @@ mod transactions;
 
 pub(super) use redacted::redacted;
 pub(super) use server::monitor::show as show_to_monitors;
+use server::monitor::show_line as show_script_to_monitors;
 pub(super) use transactions::drop_transaction;
 
 /// Every family's rows, in the order of the help.
@@ -62,6 +64,8 @@ pub const FAMILIES: &[&[Command]] = &[
     pubsub::publish::COMMANDS,
     pubsub::listeners::COMMANDS,
     transactions::COMMANDS,
+    scripting::eval::COMMANDS,
+    scripting::script::COMMANDS,
     connection::basics::COMMANDS,
     connection::login::COMMANDS,
     connection::client::COMMANDS,

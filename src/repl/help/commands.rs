@@ -84,6 +84,7 @@ fn about(group: Group) -> &'static str {
         Group::SortedSet => "Members with scores, kept in the order of the scores.",
         Group::Pubsub => "Messages between clients.",
         Group::Transactions => "Several commands as one, and what must not change meanwhile.",
+        Group::Scripting => "Lua scripts, which the server runs as one step.",
         Group::Connection => "This client and its connection.",
         Group::Server => "The server: settings, statistics, saving.",
     }

@@ -107,6 +107,7 @@ fn alias(name: &str) -> Option<Group> {
         "hashes" => Some(Group::Hash),
         "zset" | "zsets" | "sortedset" => Some(Group::SortedSet),
         "transaction" => Some(Group::Transactions),
+        "script" | "scripts" | "lua" => Some(Group::Scripting),
         "keys" | "key" => Some(Group::Generic),
         _ => None,
     }

@@ -152,6 +152,7 @@ fn wrong_type(case: &Case<'_>, view: &mut View<'_>) -> Option<String> {
         Group::Generic
         | Group::Pubsub
         | Group::Transactions
+        | Group::Scripting
         | Group::Connection
         | Group::Server => return None,
     };

@@ -355,7 +355,7 @@ fn weight(found: &Found) -> u32 {
         _ if found.container.is_some() || !found.command.subcommands.is_empty() => 0,
         _ if waits(found.command) => 0,
         _ => match found.command.group {
-            Group::Connection | Group::Server | Group::Pubsub => 0,
+            Group::Connection | Group::Server | Group::Pubsub | Group::Scripting => 0,
             Group::Generic => 8,
             Group::String
             | Group::Bitmap
@@ -383,6 +383,7 @@ fn letter(group: Group, rng: &mut Rng) -> char {
         Group::SortedSet => words::letter(rng, b"zzzzt"),
         Group::Generic
         | Group::Pubsub
+        | Group::Scripting
         | Group::Transactions
         | Group::Connection
         | Group::Server => words::letter(rng, b"slhtz"),

@@ -32,6 +32,14 @@ pub(in crate::engine) fn show(ctx: &mut Ctx<'_>, command: &Command, words: &[&[u
     if command.has(Flag::SkipMonitor) || command.has(Flag::Admin) {
         return;
     }
+    show_line(ctx, words);
+}
+
+/// Shows the words of a command to everybody who watches.
+pub(in crate::engine) fn show_line(ctx: &mut Ctx<'_>, words: &[&[u8]]) {
+    if ctx.server.monitors.is_empty() || ctx.session.is_unseen() {
+        return;
+    }
     let address = &ctx.session.peer.address;
     // The end of a socket file has no port, and is told without one.
     let (kind, address) = match address.strip_suffix(":0") {

@@ -215,6 +215,7 @@ fn wanted(group: Group, spec: Option<&KeySpec>) -> Option<ValueKind> {
         Group::Generic
         | Group::Pubsub
         | Group::Transactions
+        | Group::Scripting
         | Group::Connection
         | Group::Server => None,
     }
