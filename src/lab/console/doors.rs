@@ -90,6 +90,12 @@ impl Console {
             ran.changes.extend(changes);
             self.notice_end(&answer, &mut ran);
         }
+        let now = self.settings.clock.now().ms();
+        if let Some(changes) = self.remote.as_mut().and_then(|remote| remote.listen(now)) {
+            self.past.visited("another program".to_owned(), &Answer::Elsewhere, &changes);
+            ran.changes.extend(changes);
+            ran.is_stirred = true;
+        }
         self.tell_changes(before.as_ref(), &mut ran);
         ran
     }

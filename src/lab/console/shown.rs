@@ -83,6 +83,8 @@ pub struct Ran {
     pub events: Vec<Event>,
     /// The keys that the line changed, with what they held before and hold now.
     pub changes: Vec<Change>,
+    /// Others may have changed something besides.
+    pub is_stirred: bool,
     /// The learner asked to leave (`quit` at the outermost prompt).
     pub leave: bool,
     /// The line has not come to its end: [`super::Console::waiting`] says what it waits for.
@@ -109,6 +111,7 @@ impl Ran {
         self.shown.append(&mut other.shown);
         self.events.append(&mut other.events);
         self.changes.append(&mut other.changes);
+        self.is_stirred |= other.is_stirred;
         self.leave |= other.leave;
         self.waits |= other.waits;
     }

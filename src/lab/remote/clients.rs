@@ -16,9 +16,14 @@ const MOST_KEYS: usize = 32;
 impl Remote {
     /// A client connects, in [`Remote::first_db`].
     pub fn connect(&mut self) -> Result<SessionId, String> {
-        match self.enter() {
+        // A server that was away may have come back without what was claimed there.
+        let found = match self.failure {
+            Some(_) => self.space.look_again(&self.connect),
+            None => Ok(()),
+        };
+        match found.and_then(|()| self.enter()) {
             Ok(client) => {
-                self.failure = None;
+                (self.failure, self.is_deaf) = (None, false);
                 self.last += 1;
                 self.clients.insert(self.last, client);
                 Ok(self.last)
@@ -83,6 +88,7 @@ impl Remote {
         if guard::objection(&self.space, words).is_some() {
             return Ok(false);
         }
+        self.sent(words, false);
         let Some(client) = self.clients.get_mut(&id) else { return Ok(false) };
         let sent = match self.space.way(client.db, words) {
             Way::Same => client.link.start(words),
@@ -138,6 +144,7 @@ impl Remote {
             self.look(client.db, keys, true)?;
             called.changes = self.mirror.changes();
         }
+        self.sent(words, keys.is_some());
         if let Some(reply) = &called.reply {
             follow(client, words, reply);
         }

@@ -1,6 +1,6 @@
 //! What a server elsewhere holds, as checks and completion look at it, and how one's own is emptied.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use super::link::{ask, texts};
@@ -21,6 +21,7 @@ impl Remote {
     /// Empties the databases that are one's own, or takes away the keys that are.
     pub fn flush(&mut self) -> Result<(), String> {
         self.is_doubtful = false;
+        self.sent(&[b"FLUSHALL"], false);
         match &self.space {
             Space::Whole { .. } => {
                 ask(self.observer(None)?, &[b"FLUSHALL"])?;
@@ -32,7 +33,8 @@ impl Remote {
                 }
             }
             Space::Prefix { .. } => {
-                for db in 0..databases::TYPED {
+                let dbs: BTreeSet<u32> = self.everything()?.into_iter().map(|(db, _)| db).collect();
+                for db in dbs {
                     self.flush_db(db)?;
                 }
             }
@@ -193,6 +195,9 @@ impl Remote {
         }
         for (key, recipe) in keys.iter().zip(&recipes) {
             self.mirror.put(db, key, recipe);
+        }
+        if again {
+            self.note(db, keys, &recipes);
         }
         Ok(())
     }

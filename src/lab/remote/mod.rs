@@ -15,6 +15,7 @@ mod space;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,7 @@ use crate::resp::Reply;
 use crate::server::{Change, Mirror};
 use link::ask;
 use space::Space;
+use watch::Watch;
 
 /// What came of a command.
 #[derive(Debug, Default)]
@@ -70,6 +72,10 @@ pub struct Remote {
     notices: Vec<String>,
     /// Something of what is in one's own databases may be somebody else's.
     is_doubtful: bool,
+    /// What is heard of others, from when it was first asked for.
+    watch: Option<Watch>,
+    /// Nobody answered when others were listened to.
+    is_deaf: bool,
 }
 
 impl Remote {
@@ -88,6 +94,8 @@ impl Remote {
             told: BTreeSet::new(),
             notices: Vec::new(),
             is_doubtful: false,
+            watch: None,
+            is_deaf: false,
         };
         remote.is_doubtful = remote.is_changed()?;
         Ok(remote)

@@ -18,6 +18,14 @@ pub(super) fn of(token: &str, db: u32) -> Vec<u8> {
     format!("{}:{db}:", tag(token)).into_bytes()
 }
 
+/// The database that is typed and the key in it, of a key as the server knows it; none of others' keys.
+pub(super) fn place(token: &str, key: &[u8]) -> Option<(u32, Vec<u8>)> {
+    let rest = key.strip_prefix(tag(token).as_bytes())?.strip_prefix(b":")?;
+    let end = rest.iter().position(|byte| *byte == b':')?;
+    let db = std::str::from_utf8(rest.get(..end)?).ok()?.parse().ok()?;
+    Some((db, rest.get(end + 1..)?.to_vec()))
+}
+
 /// The words with the prefix at each key; `None` if they do not say where the keys are.
 pub(super) fn put(prefix: &[u8], words: &[&[u8]]) -> Option<Vec<Vec<u8>>> {
     let found = find(words).ok()?;
@@ -174,6 +182,13 @@ mod tests {
         let keys = [b"a".to_vec()];
         let put = put_at(b"p:", &words("a a b"), &keys);
         assert_eq!(put, [b"a".to_vec(), b"p:a".to_vec(), b"b".to_vec()]);
+    }
+
+    #[test]
+    fn a_key_of_the_server_says_where_it_is() {
+        assert_eq!(place("t", &[&of("t", 12), &b"a:b"[..]].concat()), Some((12, b"a:b".to_vec())));
+        assert_eq!(place("t", &of("u", 12)), None);
+        assert_eq!(place("t", b"kvtutor:{t}:lesson"), None);
     }
 
     #[test]

@@ -151,6 +151,14 @@ impl Space {
         }
     }
 
+    /// What every key of one's own begins with, in whichever database.
+    pub(super) fn everything(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Whole { .. } | Self::Databases(_) => None,
+            Self::Prefix { token, .. } => Some(format!("{}:", prefix::tag(token)).into_bytes()),
+        }
+    }
+
     /// A key as the server knows it.
     pub(super) fn key(&self, db: u32, key: &[u8]) -> Vec<u8> {
         [&self.prefix(db).unwrap_or_default(), key].concat()

@@ -135,16 +135,7 @@ impl Remote {
     }
 
     fn own_keys(&mut self) -> Result<u64, String> {
-        let dbs: Vec<u32> = match &self.space {
-            Space::Whole { .. } => Vec::new(),
-            Space::Databases(claims) => claims.own().map(|(typed, _)| typed).collect(),
-            Space::Prefix { .. } => (0..databases::TYPED).collect(),
-        };
-        let mut count = 0;
-        for db in dbs {
-            count += u64::try_from(self.keys(db)?.len()).unwrap_or(u64::MAX);
-        }
-        Ok(count)
+        Ok(u64::try_from(self.everything()?.len()).unwrap_or(u64::MAX))
     }
 
     /// Whether there are keys of nobody's lessons, and of others', among the first that a scan names.

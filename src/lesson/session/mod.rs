@@ -252,7 +252,7 @@ impl Session {
 
     /// Something has happened without a line being typed.
     fn came(&mut self, ran: Ran) -> Vec<Said> {
-        let matters = !ran.changes.is_empty() || !ran.events.is_empty();
+        let matters = !ran.changes.is_empty() || !ran.events.is_empty() || ran.is_stirred;
         let mut said: Vec<Said> = ran.shown.into_iter().map(Said::Shown).collect();
         if matters && self.current().is_some() {
             self.note_work();

@@ -4,6 +4,7 @@ mod class;
 mod exec;
 mod lessons;
 mod rights;
+mod watched;
 
 use std::io::Write as _;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! What a console does to a server elsewhere, tried on an engine behind a door.
 
+mod watch;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -43,12 +45,19 @@ impl Link for Through {
     }
     fn hear(&mut self, _: Duration) -> Result<Option<Heard>, String> {
         let mut out = Vec::new();
-        self.server.0.lock().unwrap().hear(self.id, &mut out);
+        let mut server = self.server.0.lock().unwrap();
+        if server.session(self.id).is_none_or(|session| session.closing) {
+            return Err("the server has closed the connection".to_owned());
+        }
+        server.hear(self.id, &mut out);
+        drop(server);
         self.heard.extend(replies(&out));
         let mut all = std::mem::take(&mut self.heard).into_iter();
         let next = all.next();
         self.heard = all.collect();
-        Ok(next.map(Heard::Reply))
+        Ok(next.map(|next| {
+            if matches!(next, Reply::Push(_)) { Heard::Message(next) } else { Heard::Reply(next) }
+        }))
     }
 }
 
@@ -131,6 +140,18 @@ fn told(reply: &Reply) -> String {
     }
 }
 
+/// Changes, a line each: the database, the key, before and after.
+fn tell(changes: &[Change]) -> Vec<String> {
+    let text = |seen: &Option<crate::server::Seen>| {
+        seen.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string)
+    };
+    let lines = changes.iter().map(|change| {
+        let key = String::from_utf8_lossy(&change.key);
+        format!("{} {key} {} {}", change.db, text(&change.before), text(&change.after))
+    });
+    lines.collect()
+}
+
 /// A client that types lines.
 struct Typist {
     remote: Remote,
@@ -184,22 +205,7 @@ fn the_whole_server_is_as_it_is() {
 fn what_a_command_changed_is_told() {
     let server = Shared::new();
     let mut typist = Typist::new(server.remote(own("t1")));
-    let tell = |called: Called| {
-        let text = |seen: &Option<crate::server::Seen>| {
-            seen.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string)
-        };
-        let lines = called.changes.iter().map(|change| {
-            format!(
-                "{} {} {} {}",
-                change.db,
-                String::from_utf8_lossy(&change.key),
-                text(&change.before),
-                text(&change.after)
-            )
-        });
-        lines.collect::<Vec<_>>()
-    };
-    let mut call = |line: &str| tell(typist.remote.call(typist.id, &words(line)).unwrap());
+    let mut call = |line: &str| tell(&typist.remote.call(typist.id, &words(line)).unwrap().changes);
     assert_eq!(call("SELECT 1"), Vec::<String>::new());
     assert_eq!(call("HSET h f v"), ["1 h - hash {\"f\": \"v\"}"]);
     assert_eq!(call("HSET h f v"), Vec::<String>::new());
@@ -355,4 +361,13 @@ fn a_lost_connection_is_told_and_made_again() {
     assert!(!typist.remote.holds(typist.id));
     typist.id = typist.remote.connect().unwrap();
     assert_eq!(typist.type_line("PING"), "PONG");
+    // The server starts anew, with nothing, and somebody else comes first.
+    server.say(0, "FLUSHALL");
+    server.say(0, "SET theirs 1");
+    server.say(0, "CLIENT KILL TYPE normal SKIPME yes");
+    typist.remote.call(typist.id, &words("PING")).unwrap_err();
+    typist.id = typist.remote.connect().unwrap();
+    assert_eq!(typist.type_line("SET mine 1"), "OK");
+    assert_eq!(server.say(0, "KEYS *"), "[theirs]");
+    assert_eq!(server.say(14, "KEYS *"), "[mine]");
 }
