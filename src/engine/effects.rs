@@ -116,6 +116,16 @@ impl Effects {
         }
     }
 
+    /// Fields of a hash that went because their time had come, before the command that found them dead.
+    pub(super) fn expired_fields<T: AsRef<[u8]>>(&mut self, db: usize, key: &[u8], fields: &[T]) {
+        if self.enabled {
+            self.select(db);
+            let mut words = vec![b"HDEL".as_slice(), key];
+            words.extend(fields.iter().map(AsRef::as_ref));
+            write_request(&mut self.bytes, &words);
+        }
+    }
+
     /// `EXEC` begins.
     pub(super) fn begin_transaction(&mut self) {
         self.transaction = Unit::Empty;

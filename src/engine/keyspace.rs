@@ -3,6 +3,7 @@
 //! Every read and every change of data goes through [`Keys`], so this is where dead keys vanish,
 //! where `WATCH` learns of a change and where `:undo` gets the value before. Knows no command.
 
+mod field_times;
 mod keys;
 
 pub use keys::Keys;
@@ -55,6 +56,11 @@ impl Entry {
     fn is_dead(&self, now_ms: i64) -> bool {
         self.expire_at != NEVER && self.expire_at <= now_ms
     }
+
+    /// Whether it is dead, or a hash that would be empty without its dead fields.
+    fn is_gone(&self, now_ms: i64) -> bool {
+        self.is_dead(now_ms) || self.value.last_field_time().is_some_and(|at| at <= now_ms)
+    }
 }
 
 /// One database.
@@ -63,6 +69,8 @@ pub struct Database {
     entries: Dict<Entry>,
     /// How many entries have an expire time.
     expires: usize,
+    /// Whether a hash here may have fields with expire times; while there is none, no hash is asked.
+    field_times: bool,
     /// Where the sweep for dead keys goes on.
     sweep: usize,
 }
@@ -111,6 +119,8 @@ pub struct KeyspaceStats {
     pub misses: u64,
     /// Keys that went because their time had come.
     pub expired: u64,
+    /// Fields of hashes that went because their time had come.
+    pub expired_fields: u64,
 }
 
 /// All databases of an engine.
@@ -215,6 +225,7 @@ impl Keyspace {
         entry.accessed = self.now_seconds.wrapping_sub(entry.accessed);
         if let Some(database) = self.databases.get_mut(db) {
             database.expires += usize::from(entry.expire_at().is_some());
+            database.field_times |= entry.value.first_field_time().is_some();
             if let Some(old) = database.entries.insert(key, entry) {
                 database.expires -= usize::from(old.expire_at().is_some());
             }
@@ -230,12 +241,13 @@ impl Keyspace {
             let mut looked = 0;
             while looked < limit {
                 let Some(database) = self.databases.get_mut(db) else { break };
-                if database.expires == 0 {
+                if database.expires == 0 && !database.field_times {
                     break;
                 }
                 looked += 1;
                 let Some((key, entry)) = database.entries.get_index(database.sweep) else {
                     database.sweep = 0;
+                    database.look_for_field_times();
                     if database.entries.len() <= looked {
                         break;
                     }
@@ -244,6 +256,9 @@ impl Keyspace {
                 if entry.is_dead(self.now_ms) {
                     let key = key.clone();
                     self.expire(db, &key);
+                } else if entry.value.first_field_time().is_some_and(|at| at <= self.now_ms) {
+                    let key = key.clone();
+                    self.expire_fields(db, &key, limit);
                 } else {
                     database.sweep += 1;
                 }

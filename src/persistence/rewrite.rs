@@ -6,7 +6,7 @@
 use std::io;
 
 use super::storage::Handle;
-use crate::engine::data::{Piece, Value};
+use crate::engine::data::{Hash, Piece, Value};
 use crate::engine::{Entry, Keyspace};
 use crate::resp::write_request;
 
@@ -52,6 +52,7 @@ pub fn commands_for(key: &[u8], entry: &Entry, command: &mut impl FnMut(&[&[u8]]
         Value::Hash(hash) => {
             let pairs = hash.iter().map(|(field, text)| [Word::Piece(field), Word::Piece(text)]);
             grouped(b"HSET", key, pairs, command);
+            field_times(key, hash, command);
         }
         Value::SortedSet(set) => {
             let pairs = set.iter().map(|(member, score)| [Word::Score(score), Word::Piece(member)]);
@@ -60,6 +61,31 @@ pub fn commands_for(key: &[u8], entry: &Entry, command: &mut impl FnMut(&[&[u8]]
     }
     if let Some(at) = entry.expire_at() {
         command(&[b"PEXPIREAT", key, itoa::Buffer::new().format(at).as_bytes()]);
+    }
+}
+
+/// Gives `command` what lets fields of a hash go at their time: the last field first, so that those with the
+/// same time stay in their order.
+fn field_times(key: &[u8], hash: &Hash, command: &mut impl FnMut(&[&[u8]])) {
+    if hash.first_time().is_none() {
+        return;
+    }
+    let timed = hash.iter().filter_map(|(field, _)| {
+        let field = field.to_vec();
+        hash.time(&field).map(|at| (at, field))
+    });
+    let mut timed: Vec<(i64, Vec<u8>)> = timed.collect();
+    timed.reverse();
+    for same in timed.chunk_by(|one, other| one.0 == other.0) {
+        for group in same.chunks(GROUP) {
+            let at = same.first().map_or(0, |(at, _)| *at);
+            let (mut moment, mut count) = (itoa::Buffer::new(), itoa::Buffer::new());
+            let (moment, count) = (moment.format(at), count.format(group.len()));
+            let mut words = vec![b"HPEXPIREAT", key, moment.as_bytes(), b"FIELDS"];
+            words.push(count.as_bytes());
+            words.extend(group.iter().map(|(_, field)| field.as_slice()));
+            command(&words);
+        }
     }
 }
 
@@ -105,7 +131,7 @@ fn grouped<'a, const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::data::{Hash, Limits, List, Set, SortedSet};
+    use crate::engine::data::{Limits, List, Set, SortedSet};
 
     fn commands(entry: &Entry) -> String {
         let mut lines = Vec::new();
@@ -137,6 +163,19 @@ mod tests {
         ] {
             assert_eq!(commands(&Entry::new(value)), text);
         }
+    }
+
+    #[test]
+    fn fields_get_their_times_in_an_order_that_keeps_theirs() {
+        let mut hash = Hash::new();
+        for (field, at) in [("a", Some(9)), ("b", None), ("c", Some(7)), ("d", Some(9))] {
+            hash.set(field.as_bytes(), b"1", &Limits::default());
+            hash.set_time(field.as_bytes(), at);
+        }
+        assert_eq!(
+            commands(&Entry::new(Value::Hash(hash))),
+            "HSET k c 1 d 1 a 1 b 1\nHPEXPIREAT k 9 FIELDS 2 a d\nHPEXPIREAT k 7 FIELDS 1 c"
+        );
     }
 
     #[test]

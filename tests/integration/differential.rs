@@ -24,6 +24,7 @@ use std::process::{Command, Stdio};
 use std::{fs, thread};
 
 use crate::peer::Peer;
+use crate::version::Version;
 
 /// What both prompts say of a line with an unfinished quote.
 const MARKER: &str = "Invalid argument(s)\n";
@@ -44,6 +45,7 @@ const GROUPS: [&str; 14] = [
     "scripting",
     "server",
     "sets",
+    "since_redis_8",
     "sorted_sets",
     "strings",
     "transactions",
@@ -102,6 +104,12 @@ fn server() {
 #[test]
 fn sets() {
     check_group("sets");
+}
+
+/// What 7.0 has not is asked of a newer server.
+#[test]
+fn since_redis_8() {
+    check_group_with(Version::Redis8, "since_redis_8");
 }
 
 #[test]
@@ -199,12 +207,16 @@ fn read_corpus(path: &Path) -> Vec<Line> {
 }
 
 fn check_group(group: &str) {
+    check_group_with(Version::Redis7, group);
+}
+
+fn check_group_with(version: Version, group: &str) {
     let mut report = String::new();
     let mut found = 0;
     for path in entries(&corpus().join(group)) {
         let lines = read_corpus(&path);
         for output in ["--no-raw", "--raw"] {
-            let Some(mismatches) = compare(&lines, output) else { return };
+            let Some(mismatches) = compare(version, &lines, output) else { return };
             for mismatch in mismatches {
                 found += 1;
                 if found <= SHOWN {
@@ -217,13 +229,13 @@ fn check_group(group: &str) {
 }
 
 /// The mismatches of one file, each with its line number first; `None` without a server.
-fn compare(lines: &[Line], output: &str) -> Option<Vec<String>> {
+fn compare(version: Version, lines: &[Line], output: &str) -> Option<Vec<String>> {
     let mut script = String::new();
     for line in lines {
         script.push_str(&line.text);
         script.push_str(if line.rule == Rule::Invalid { "\n" } else { "\n\"\n" });
     }
-    let wanted = ask_redis(&script, output)?;
+    let wanted = ask_redis(version, &script, output)?;
     let got = ask_kvtutor(&script, output);
     let mut mismatches = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -255,8 +267,8 @@ fn shown(output: Option<&[u8]>) -> String {
 }
 
 /// `None` where there is no server to ask.
-fn ask_redis(script: &str, output: &str) -> Option<Vec<Vec<u8>>> {
-    let server = Peer::start(&["--enable-debug-command", "yes"])?;
+fn ask_redis(version: Version, script: &str, output: &str) -> Option<Vec<Vec<u8>>> {
+    let server = Peer::start_version(version, None, &["--enable-debug-command", "yes"])?;
     let home = tempfile::tempdir().unwrap();
     let mut client = Command::new("redis-cli");
     client

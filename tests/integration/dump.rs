@@ -42,12 +42,30 @@ pub fn dump(mut ask: impl FnMut(&[&[u8]]) -> Reply) -> Dump {
                 }
                 _ => {}
             }
+            let times = field_times(&mut ask, &key, &value);
             let encoding = ask(&[b"OBJECT", b"ENCODING", &key]);
             let time = ask(&[b"PEXPIRETIME", &key]);
-            all.insert((db, key), format!("{encoding:?} {time:?} {value:?}"));
+            all.insert((db, key), format!("{encoding:?} {time:?} {value:?}{times}"));
         }
     }
     all
+}
+
+/// When the fields of a hash go, if one does: older servers cannot be asked.
+fn field_times(ask: &mut impl FnMut(&[&[u8]]) -> Reply, key: &[u8], value: &Reply) -> String {
+    let Reply::Array(items) = value else { return String::new() };
+    let count = (items.len() / 2).to_string();
+    let mut words = vec![b"HPEXPIRETIME", key, b"FIELDS", count.as_bytes()];
+    words.extend(items.iter().step_by(2).map(|item| match item {
+        Reply::Bulk(field) => field.as_slice(),
+        other => panic!("{other:?}"),
+    }));
+    match ask(&words) {
+        Reply::Array(times) if times.iter().any(|time| *time != Reply::Integer(-1)) => {
+            format!(" {times:?}")
+        }
+        _ => String::new(),
+    }
 }
 
 /// Without the encodings: a load makes small again what has only once been large.

@@ -19,6 +19,7 @@ const SOCKET: &str = "socket";
 
 /// A running server and one connection to it; ends with the test.
 pub struct Peer {
+    version: Version,
     process: Child,
     stream: UnixStream,
     folder: TempDir,
@@ -56,13 +57,18 @@ impl Peer {
             .unwrap();
         for _ in 0..1000 {
             if let Ok(stream) = UnixStream::connect(&socket) {
-                return Some(Self { process, stream, folder });
+                return Some(Self { version, process, stream, folder });
             }
             #[expect(clippy::disallowed_methods, reason = "waits for another process")]
             std::thread::sleep(Duration::from_millis(5));
         }
         let _ = (process.kill(), process.wait());
         panic!("{} did not start", version.name());
+    }
+
+    /// Which one it is.
+    pub fn version(&self) -> Version {
+        self.version
     }
 
     /// Where other clients find it.

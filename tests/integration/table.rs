@@ -194,6 +194,9 @@ const PARTS: [&str; 9] = [
     "key specifications",
 ];
 
+/// What is not newer than this is in [`Version::Redis7`].
+const OLDER: [u32; 3] = [7, 0, 15];
+
 /// A version as numbers.
 fn numbers(version: &str) -> Vec<u32> {
     version.split('.').map(|number| number.parse().unwrap()).collect()
@@ -211,7 +214,18 @@ fn newest(row: &Command) -> Vec<u32> {
 /// The oldest server that has all of a row, and so is the one that it is compared with. A container is
 /// as old as it says: its subcommands are rows of their own.
 fn compared_with(row: &Command) -> Version {
-    if newest(row).as_slice() <= [7, 0, 15].as_slice() { Version::Redis7 } else { Version::Redis8 }
+    if newest(row).as_slice() <= OLDER.as_slice() { Version::Redis7 } else { Version::Redis8 }
+}
+
+/// Whether a server of `version` has the command at all.
+pub fn is_row_of(row: &Command, version: Version) -> bool {
+    version != Version::Redis7 || numbers(row.since).as_slice() <= OLDER.as_slice()
+}
+
+/// Whether a server of `version` takes an argument of a command that it has.
+pub fn is_known(arg: &Arg, version: Version) -> bool {
+    let since = arg.since.map(numbers).unwrap_or_default();
+    version != Version::Redis7 || since.as_slice() <= OLDER.as_slice()
 }
 
 /// The rows that are compared with a server of `version`, and that server, asked in RESP3.
@@ -341,19 +355,6 @@ const LATER: &[&str] = &[
 
 /// Commands that have come with Redis 8 or shortly before it, and that the table does not have yet.
 const LATER_IN_8: &[&str] = &[
-    // Times of the fields of a hash.
-    "hexpire",
-    "hexpireat",
-    "hexpiretime",
-    "hgetdel",
-    "hgetex",
-    "hpersist",
-    "hpexpire",
-    "hpexpireat",
-    "hpexpiretime",
-    "hpttl",
-    "hsetex",
-    "httl",
     // Clients.
     "client|setinfo",
 ];

@@ -4,6 +4,8 @@ use super::input::Fault;
 
 /// The version that is written: Redis 7.0's.
 pub(crate) const VERSION: u16 = 10;
+/// The version that is written where fields of hashes have expire times, which 7.0 has not: Redis 8.0's.
+pub(crate) const VERSION_WITH_TIMES: u16 = 12;
 /// The newest version of Redis's that is read: that of 8.0.
 const NEWEST: u16 = 12;
 /// Valkey's version: it counts from 80 on, lest its numbers be taken for those of newer Redis servers.
@@ -51,11 +53,26 @@ pub(crate) enum Layout {
     /// A list of listpacks, and of elements too large for one.
     Quicklist2 = 18,
     SetListpack = 20,
+    /// Fields with the moments at which they go, as a test version of Redis wrote them.
+    HashTimesOld = 22,
+    HashListpackTimesOld = 23,
+    /// Fields with the moments at which they go, behind the first of those.
+    HashTimes = 24,
+    HashListpackTimes = 25,
+    /// The same as Valkey writes it. Its number is 22; here it is one that nobody has.
+    HashTimesValkey = 255,
 }
 
 impl Layout {
     /// The layout with this number.
-    pub(crate) fn from_code<E>(code: u8) -> Result<Self, Fault<E>> {
+    pub(crate) fn from_code<E>(code: u8, dialect: Dialect) -> Result<Self, Fault<E>> {
+        if dialect == Dialect::Valkey {
+            match code {
+                22 => return Ok(Self::HashTimesValkey),
+                23.. => return Err("a value of an unknown type".into()),
+                _ => {}
+            }
+        }
         Ok(match code {
             0 => Self::String,
             1 => Self::List,
@@ -75,7 +92,10 @@ impl Layout {
             20 => Self::SetListpack,
             6 | 7 => return Err(Fault::UnknownType("value of a module")),
             15 | 19 | 21 => return Err(Fault::UnknownType("stream")),
-            22..=25 => return Err(Fault::UnknownType("hash with expire times of fields")),
+            22 => Self::HashTimesOld,
+            23 => Self::HashListpackTimesOld,
+            24 => Self::HashTimes,
+            25 => Self::HashListpackTimes,
             _ => return Err("a value of an unknown type".into()),
         })
     }
@@ -104,8 +124,11 @@ mod tests {
     #[test]
     fn numbers_and_layouts_belong_together() {
         for code in 0..=255 {
-            if let Ok(layout) = Layout::from_code::<()>(code) {
+            if let Ok(layout) = Layout::from_code::<()>(code, Dialect::Redis) {
                 assert_eq!(layout as u8, code);
+            }
+            if let Ok(layout) = Layout::from_code::<()>(code, Dialect::Valkey) {
+                assert!(layout as u8 == code || layout == Layout::HashTimesValkey && code == 22);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One value by itself: its layout, its bytes, the version, and a checksum of all that.
 
-use super::codes::{Dialect, Layout, VERSION};
+use super::codes::{Dialect, Layout, VERSION, VERSION_WITH_TIMES};
 use super::input::{Fault, Input};
 use super::write::{Output, layout_of};
 use super::{crc64, read};
@@ -23,7 +23,9 @@ pub(crate) fn dump(value: &Value) -> Vec<u8> {
     out.byte(layout_of(value) as u8);
     out.value(value);
     let mut payload = out.buffer;
-    payload.extend(VERSION.to_le_bytes());
+    let has_times = value.first_field_time().is_some();
+    let version = if has_times { VERSION_WITH_TIMES } else { VERSION };
+    payload.extend(version.to_le_bytes());
     payload.extend(crc64::extend(0, &payload).to_le_bytes());
     payload
 }
@@ -33,11 +35,10 @@ pub(crate) fn restore(payload: &[u8], limits: &Limits) -> Result<Value, Unreadab
     let (summed, sum) = payload.split_last_chunk::<8>().ok_or(Unreadable::Footer)?;
     let (mut body, version) = summed.split_last_chunk::<2>().ok_or(Unreadable::Footer)?;
     let fits = crc64::extend(0, summed) == u64::from_le_bytes(*sum);
-    if Dialect::of_version(u16::from_le_bytes(*version)).is_none() || !fits {
-        return Err(Unreadable::Footer);
-    }
+    let dialect = Dialect::of_version(u16::from_le_bytes(*version)).filter(|_| fits);
+    let dialect = dialect.ok_or(Unreadable::Footer)?;
     let mut input = Input::new(&mut body);
-    let value = value(&mut input, limits).map_err(|fault| match fault {
+    let value = value(&mut input, dialect, limits).map_err(|fault| match fault {
         Fault::UnknownType(kind) => Unreadable::UnknownType(kind),
         Fault::Damage(_) => Unreadable::Format,
         Fault::Supply(never) => match never {},
@@ -47,9 +48,10 @@ pub(crate) fn restore(payload: &[u8], limits: &Limits) -> Result<Value, Unreadab
 
 fn value(
     input: &mut Input<'_, &[u8]>,
+    dialect: Dialect,
     limits: &Limits,
 ) -> Result<Value, Fault<std::convert::Infallible>> {
-    let layout = Layout::from_code(input.byte()?)?;
+    let layout = Layout::from_code(input.byte()?, dialect)?;
     read(input, layout, limits, &mut Vec::new())
 }
 
@@ -112,7 +114,7 @@ mod tests {
             (b"\x63\0", Unreadable::Format),
             (b"\x15\0", Unreadable::UnknownType("stream")),
             (b"\x07\0", Unreadable::UnknownType("value of a module")),
-            (b"\x16\0", Unreadable::UnknownType("hash with expire times of fields")),
+            (b"\x16\0", Unreadable::Format),
         ] {
             assert_eq!(outcome(&sealed(body, 10)), Err(expected), "{body:?}");
         }

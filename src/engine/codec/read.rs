@@ -1,6 +1,7 @@
 //! Reads one value, in any layout.
 
 use super::codes::{Layout, node};
+use super::field_times;
 use super::input::{Fault, Input, Supply};
 use super::packed::{self, Wrong};
 use crate::engine::data::{Hash, Limits, List, Piece, Set, SortedSet, Value};
@@ -28,6 +29,12 @@ pub(crate) fn read<S: Supply>(
         Layout::SortedSet | Layout::SortedSetText => {
             return sorted_set(input, layout, limits, text);
         }
+        Layout::HashTimesOld | Layout::HashTimes | Layout::HashTimesValkey => {
+            return field_times::read(input, layout, limits, text);
+        }
+        Layout::HashListpackTimesOld | Layout::HashListpackTimes => {
+            return field_times::read(input, layout, &packed_limits(limits), text);
+        }
         Layout::HashZipmap
         | Layout::HashZiplist
         | Layout::HashListpack
@@ -38,14 +45,17 @@ pub(crate) fn read<S: Supply>(
         | Layout::SortedSetListpack => {}
     }
     input.string(text)?;
-    // As in Redis, what was packed stays packed even if elements are longer than the limit that
-    // holds here; but not if they are so long that moving them about takes its time.
-    let limits = Limits {
+    Ok(block(text, layout, &packed_limits(limits))?)
+}
+
+/// As in Redis, what was packed stays packed even if elements are longer than the limit that holds
+/// here; but not if they are so long that moving them about takes its time.
+fn packed_limits(limits: &Limits) -> Limits {
+    Limits {
         hash_max_listpack_value: limits.hash_max_listpack_value.max(USUAL.hash_max_listpack_value),
         zset_max_listpack_value: limits.zset_max_listpack_value.max(USUAL.zset_max_listpack_value),
         ..*limits
-    };
-    Ok(block(text, layout, &limits)?)
+    }
 }
 
 /// A value that is one packed block.
@@ -88,7 +98,12 @@ fn block(block: &[u8], layout: Layout, limits: &Limits) -> Result<Value, Wrong> 
         | Layout::Hash
         | Layout::SortedSet
         | Layout::Quicklist
-        | Layout::Quicklist2 => Err("a value is no packed block"),
+        | Layout::Quicklist2
+        | Layout::HashTimesOld
+        | Layout::HashListpackTimesOld
+        | Layout::HashTimes
+        | Layout::HashListpackTimes
+        | Layout::HashTimesValkey => Err("a value is no packed block"),
     }
 }
 

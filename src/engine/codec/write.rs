@@ -18,8 +18,12 @@ pub(crate) fn layout_of(value: &Value) -> Layout {
         Value::List(_) => Layout::Quicklist2,
         Value::Set(set) if set.encoding() == "intset" => Layout::IntSet,
         Value::Set(_) => Layout::Set,
-        Value::Hash(hash) if hash.encoding() == "listpack" => Layout::HashListpack,
-        Value::Hash(_) => Layout::Hash,
+        Value::Hash(hash) => match (hash.is_packed(), hash.first_time()) {
+            (true, None) => Layout::HashListpack,
+            (false, None) => Layout::Hash,
+            (true, Some(_)) => Layout::HashListpackTimes,
+            (false, Some(_)) => Layout::HashTimes,
+        },
         Value::SortedSet(set) if set.encoding() == "listpack" => Layout::SortedSetListpack,
         Value::SortedSet(_) => Layout::SortedSet,
     }
@@ -139,7 +143,11 @@ impl Output {
     }
 
     fn hash(&mut self, hash: &Hash) {
-        if hash.encoding() == "listpack" {
+        if let Some(first) = hash.first_time() {
+            self.hash_with_times(hash, first);
+            return;
+        }
+        if hash.is_packed() {
             for (field, text) in hash {
                 self.listpack.push(field);
                 self.listpack.push(text);
@@ -151,6 +159,30 @@ impl Output {
         for (field, text) in hash {
             self.piece(field);
             self.piece(text);
+        }
+    }
+
+    fn hash_with_times(&mut self, hash: &Hash, first: i64) {
+        self.buffer.extend(first.to_le_bytes());
+        let packed = hash.is_packed();
+        if !packed {
+            self.size(hash.len());
+        }
+        for (field, text) in hash {
+            let at = hash.time(&field.to_cow());
+            if packed {
+                self.listpack.push(field);
+                self.listpack.push(text);
+                self.listpack.push(Piece::Int(at.unwrap_or(0)));
+            } else {
+                // Nothing stands for a field that stays, so the first to go has one.
+                self.length(at.map_or(0, |at| at.abs_diff(first) + 1));
+                self.piece(field);
+                self.piece(text);
+            }
+        }
+        if packed {
+            self.packed();
         }
     }
 

@@ -47,6 +47,8 @@ pub const FAMILIES: &[&[Command]] = &[
     hashes::walks::COMMANDS,
     hashes::numbers::COMMANDS,
     hashes::random::COMMANDS,
+    hashes::times::COMMANDS,
+    hashes::with_times::COMMANDS,
     lists::ends::COMMANDS,
     lists::places::COMMANDS,
     lists::search::COMMANDS,

@@ -3,7 +3,7 @@
 //! Knows nothing of commands; the limits are handed in.
 
 use super::entry::Entry;
-use super::{Bytes, Dict, Limits, Packed, Pairs, Piece};
+use super::{Bytes, Dict, Limits, Packed, Pairs, Piece, TimedHash};
 
 /// A hash from field to value.
 ///
@@ -15,7 +15,30 @@ pub enum Hash {
     /// Few and short.
     Packed(Packed),
     /// Any.
-    Table(Box<Dict<Bytes>>),
+    Large(Box<Large>),
+}
+
+/// A hash that is more than a packed block.
+#[derive(Debug, Clone)]
+pub enum Large {
+    /// Many or long fields.
+    Table(Dict<Bytes>),
+    /// Any, once a field was given an expire time.
+    Timed(TimedHash),
+}
+
+/// The form that a hash has, without the box around it.
+enum Form<'a> {
+    Packed(&'a Packed),
+    Table(&'a Dict<Bytes>),
+    Timed(&'a TimedHash),
+}
+
+/// As [`Form`], to change.
+enum FormMut<'a> {
+    Packed(&'a mut Packed),
+    Table(&'a mut Dict<Bytes>),
+    Timed(&'a mut TimedHash),
 }
 
 impl Default for Hash {
@@ -30,11 +53,34 @@ impl Hash {
         Self::default()
     }
 
+    #[inline]
+    const fn form(&self) -> Form<'_> {
+        match self {
+            Self::Packed(packed) => Form::Packed(packed),
+            Self::Large(large) => match &**large {
+                Large::Table(table) => Form::Table(table),
+                Large::Timed(timed) => Form::Timed(timed),
+            },
+        }
+    }
+
+    #[inline]
+    const fn form_mut(&mut self) -> FormMut<'_> {
+        match self {
+            Self::Packed(packed) => FormMut::Packed(packed),
+            Self::Large(large) => match &mut **large {
+                Large::Table(table) => FormMut::Table(table),
+                Large::Timed(timed) => FormMut::Timed(timed),
+            },
+        }
+    }
+
     /// How many fields there are.
     pub fn len(&self) -> usize {
-        match self {
-            Self::Packed(packed) => packed.len() / 2,
-            Self::Table(table) => table.len(),
+        match self.form() {
+            Form::Packed(packed) => packed.len() / 2,
+            Form::Table(table) => table.len(),
+            Form::Timed(timed) => timed.fields().len(),
         }
     }
 
@@ -45,25 +91,36 @@ impl Hash {
 
     /// The value of a field.
     pub fn get(&self, field: &[u8]) -> Option<Piece<'_>> {
-        match self {
-            Self::Packed(packed) => packed.at(packed.after(packed.find(field, 2)?)?),
-            Self::Table(table) => table.get(field).map(|value| Piece::Bytes(value)),
+        match self.form() {
+            Form::Packed(packed) => packed.at(packed.after(packed.find(field, 2)?)?),
+            Form::Table(table) => table.get(field).map(|value| Piece::Bytes(value)),
+            Form::Timed(timed) => timed.fields().get(field),
         }
     }
 
     /// Whether the field is there.
     pub fn contains(&self, field: &[u8]) -> bool {
-        match self {
-            Self::Packed(packed) => packed.find(field, 2).is_some(),
-            Self::Table(table) => table.contains(field),
+        match self.form() {
+            Form::Packed(packed) => packed.find(field, 2).is_some(),
+            Form::Table(table) => table.contains(field),
+            Form::Timed(timed) => timed.fields().contains(field),
         }
     }
 
-    /// Sets the value of a field; true if the field is new.
+    /// Sets the value of a field, which then stays; true if the field is new.
     pub fn set(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
+        let is_new = self.set_keeping_time(field, value, limits);
+        if let FormMut::Timed(timed) = self.form_mut() {
+            timed.set_time(field, None);
+        }
+        is_new
+    }
+
+    /// Sets the value of a field, which goes when it would have gone before; true if the field is new.
+    pub fn set_keeping_time(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
         self.prepare(field.len().max(value.len()), limits);
-        match self {
-            Self::Packed(packed) => {
+        match self.form_mut() {
+            FormMut::Packed(packed) => {
                 let old = packed.find(field, 2).and_then(|place| packed.after(place));
                 match old {
                     Some(place) => packed.replace(place, &Entry::new(value)),
@@ -75,7 +132,8 @@ impl Hash {
                 }
                 old.is_none()
             }
-            Self::Table(table) => table.insert(field, value.into()).is_none(),
+            FormMut::Table(table) => table.insert(field, value.into()).is_none(),
+            FormMut::Timed(timed) => timed.set(field, value, limits),
         }
     }
 
@@ -83,69 +141,150 @@ impl Hash {
     /// sets several does so with the longest before the first, as Redis does.
     pub fn prepare(&mut self, longest: usize, limits: &Limits) {
         if longest > limits.hash_max_listpack_value {
-            self.make_table();
+            match self.form_mut() {
+                FormMut::Packed(_) => self.make_table(),
+                FormMut::Table(_) => {}
+                FormMut::Timed(timed) => timed.fields_mut().prepare(longest, limits),
+            }
         }
     }
 
     /// Removes a field; false if it was not there.
     pub fn remove(&mut self, field: &[u8]) -> bool {
-        match self {
-            Self::Packed(packed) => match packed.find(field, 2) {
+        match self.form_mut() {
+            FormMut::Packed(packed) => match packed.find(field, 2) {
                 Some(place) => {
                     packed.remove(place, 2);
                     true
                 }
                 None => false,
             },
-            Self::Table(table) => table.remove(field).is_some(),
+            FormMut::Table(table) => table.remove(field).is_some(),
+            FormMut::Timed(timed) => timed.remove(field),
         }
     }
 
     /// The field number `index` and its value, in the order of [`iter`](Self::iter): each index
     /// below `len` is a field, so a random index is a random field.
     pub fn get_index(&self, index: usize) -> Option<(Piece<'_>, Piece<'_>)> {
-        match self {
-            Self::Packed(packed) => packed.pairs_within(index, index + 1).next(),
-            Self::Table(table) => table.get_index(index).map(pieces),
+        match self.form() {
+            Form::Packed(packed) => packed.pairs_within(index, index + 1).next(),
+            Form::Table(table) => table.get_index(index).map(pieces),
+            Form::Timed(timed) => timed.fields().get_index(index),
         }
     }
 
     /// All fields and values.
     pub fn iter(&self) -> Fields<'_> {
-        match self {
-            Self::Packed(packed) => Fields::Packed(packed.pairs()),
-            Self::Table(table) => Fields::Table { table, next: 0, end: table.len() },
+        match self.form() {
+            Form::Packed(packed) => Fields::Packed(packed.pairs()),
+            Form::Table(table) => Fields::Table { table, next: 0, end: table.len() },
+            Form::Timed(timed) => timed.fields().iter(),
         }
     }
 
     /// One step of a walk, as [`Dict::scan`] has it; a packed hash comes all at once.
     pub fn scan(&self, cursor: u64, count: usize) -> (u64, Fields<'_>) {
-        match self {
-            Self::Packed(packed) => (0, Fields::Packed(packed.pairs())),
-            Self::Table(table) => {
+        match self.form() {
+            Form::Packed(packed) => (0, Fields::Packed(packed.pairs())),
+            Form::Table(table) => {
                 let (next, page) = table.scan_range(cursor, count);
                 (next, Fields::Table { table, next: page.start, end: page.end })
             }
+            Form::Timed(timed) => timed.fields().scan(cursor, count),
+        }
+    }
+
+    /// When a field goes, in milliseconds since 1970; `None` if it stays, or is not there.
+    pub fn time(&self, field: &[u8]) -> Option<i64> {
+        match self.form() {
+            Form::Packed(_) | Form::Table(_) => None,
+            Form::Timed(timed) => timed.time(field),
+        }
+    }
+
+    /// Sets or takes away the time at which a field that is there goes.
+    pub fn set_time(&mut self, field: &[u8], at: Option<i64>) {
+        match self.form_mut() {
+            FormMut::Timed(timed) => timed.set_time(field, at),
+            FormMut::Packed(_) | FormMut::Table(_) if at.is_none() => {}
+            FormMut::Packed(_) | FormMut::Table(_) => {
+                self.allow_times();
+                self.set_time(field, at);
+            }
+        }
+    }
+
+    /// Makes the hash one whose fields can have times, and which says so with its encoding.
+    pub fn allow_times(&mut self) {
+        if let Form::Packed(_) | Form::Table(_) = self.form() {
+            let timed = TimedHash::new(std::mem::take(self));
+            *self = Self::Large(Box::new(Large::Timed(timed)));
+        }
+    }
+
+    /// The fields that have a time, the first to go first.
+    pub fn times(&self) -> impl Iterator<Item = (i64, &[u8])> {
+        let timed = match self.form() {
+            Form::Packed(_) | Form::Table(_) => None,
+            Form::Timed(timed) => Some(timed),
+        };
+        timed.into_iter().flat_map(|timed| timed.in_order())
+    }
+
+    /// When the first field goes.
+    pub fn first_time(&self) -> Option<i64> {
+        match self.form() {
+            Form::Packed(_) | Form::Table(_) => None,
+            Form::Timed(timed) => timed.first_time(),
+        }
+    }
+
+    /// When the last field goes, and with it the hash; `None` if a field stays.
+    pub fn last_time(&self) -> Option<i64> {
+        match self.form() {
+            Form::Packed(_) | Form::Table(_) => None,
+            Form::Timed(timed) => timed.last_time(),
+        }
+    }
+
+    /// Removes up to `most` fields whose time has come, the first to go first.
+    pub fn take_dead(&mut self, now: i64, most: usize) -> Vec<Bytes> {
+        match self.form_mut() {
+            FormMut::Packed(_) | FormMut::Table(_) => Vec::new(),
+            FormMut::Timed(timed) => timed.take_dead(now, most),
+        }
+    }
+
+    /// Whether it is one packed block.
+    pub const fn is_packed(&self) -> bool {
+        match self.form() {
+            Form::Packed(_) => true,
+            Form::Table(_) => false,
+            Form::Timed(timed) => matches!(timed.fields(), Self::Packed(_)),
         }
     }
 
     /// What `OBJECT ENCODING` says.
     pub const fn encoding(&self) -> &'static str {
-        match self {
-            Self::Packed(_) => "listpack",
-            Self::Table(_) => "hashtable",
+        match self.form() {
+            Form::Packed(_) => "listpack",
+            Form::Table(_) => "hashtable",
+            Form::Timed(timed) if matches!(timed.fields(), Self::Packed(_)) => "listpackex",
+            Form::Timed(_) => "hashtable",
         }
     }
 
     /// Bytes allocated.
     pub fn heap_size(&self) -> usize {
-        match self {
-            Self::Packed(packed) => packed.heap_size(),
-            Self::Table(table) => {
+        match self.form() {
+            Form::Packed(packed) => packed.heap_size(),
+            Form::Table(table) => {
                 let long: usize =
                     table.iter().map(|(field, value)| field.heap_size() + value.heap_size()).sum();
-                size_of::<Dict<Bytes>>() + table.heap_size() + long
+                size_of::<Large>() + table.heap_size() + long
             }
+            Form::Timed(timed) => size_of::<Large>() + timed.heap_size(),
         }
     }
 
@@ -156,7 +295,7 @@ impl Hash {
             for (field, value) in packed.pairs() {
                 table.insert(field.text(&mut itoa::Buffer::new()), value.to_bytes());
             }
-            *self = Self::Table(Box::new(table));
+            *self = Self::Large(Box::new(Large::Table(table)));
         }
     }
 }

@@ -22,6 +22,7 @@ mod score_table;
 mod scored;
 mod set;
 mod sorted_set;
+mod timed_hash;
 mod value;
 
 pub use bound::{LexBound, ScoreBound};
@@ -40,4 +41,5 @@ pub use score_table::{ScoreTable, TableRange};
 pub use scored::Scored;
 pub use set::{Members, Set};
 pub use sorted_set::SortedSet;
+pub use timed_hash::TimedHash;
 pub use value::{Value, ValueKind};

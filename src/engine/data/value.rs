@@ -107,7 +107,34 @@ impl Value {
         }
     }
 
-    /// What `OBJECT ENCODING` says in Redis 7.0.
+    /// When the first field of a hash goes, in milliseconds since 1970.
+    pub fn first_field_time(&self) -> Option<i64> {
+        self.as_hash().and_then(Hash::first_time)
+    }
+
+    /// When the last field of a hash goes, and the hash with it; `None` if a field stays.
+    pub fn last_field_time(&self) -> Option<i64> {
+        self.as_hash().and_then(Hash::last_time)
+    }
+
+    const fn as_hash(&self) -> Option<&Hash> {
+        match self {
+            Self::Hash(hash) => Some(hash),
+            Self::Int(_) | Self::Str(_) | Self::List(_) | Self::Set(_) | Self::SortedSet(_) => None,
+        }
+    }
+
+    /// Removes up to `most` fields of a hash whose time has come, the first to go first.
+    pub fn take_dead_fields(&mut self, now: i64, most: usize) -> Vec<Bytes> {
+        match self {
+            Self::Hash(hash) => hash.take_dead(now, most),
+            Self::Int(_) | Self::Str(_) | Self::List(_) | Self::Set(_) | Self::SortedSet(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// What `OBJECT ENCODING` says in Redis 7.0; fields that expire are Redis 7.4's.
     pub fn encoding(&self) -> &'static str {
         match self {
             Self::Int(_) => "int",

@@ -48,7 +48,7 @@ impl Keys<'_> {
         self.space.databases.get(self.db)
     }
 
-    fn database_mut(&mut self) -> Option<&mut Database> {
+    pub(super) fn database_mut(&mut self) -> Option<&mut Database> {
         self.space.databases.get_mut(self.db)
     }
 
@@ -56,12 +56,16 @@ impl Keys<'_> {
     /// every command begins with this, and needs no other look-up.
     #[inline]
     fn living(&mut self, key: &[u8]) -> Option<usize> {
-        let (index, _, entry) = self.database()?.entries.get_full(key)?;
+        let database = self.database()?;
+        let (index, _, entry) = database.entries.get_full(key)?;
         if entry.is_dead(self.space.now_ms) && !self.space.loading {
             if !self.space.is_frozen() {
                 self.space.expire(self.db, key);
             }
             return None;
+        }
+        if database.field_times {
+            return self.space.living_fields(self.db, key, index);
         }
         Some(index)
     }
@@ -162,7 +166,9 @@ impl Keys<'_> {
         entry.accessed = self.space.now_seconds;
         let expires = entry.expire_at().is_some();
         let no_touch = self.space.no_touch;
+        let field_times = entry.value.first_field_time().is_some();
         let Some(database) = self.database_mut() else { return };
+        database.field_times |= field_times;
         let (mut was_dead, mut is_new) = (false, false);
         if let Some(slot) = database.entries.get_mut(key) {
             if no_touch {
@@ -303,7 +309,7 @@ impl Keys<'_> {
         self.database()
             .into_iter()
             .flat_map(Database::iter)
-            .filter(move |(_, entry)| loading || !entry.is_dead(now))
+            .filter(move |(_, entry)| loading || !entry.is_gone(now))
     }
 
     /// The key at place `index` of the dictionary, dead or alive, for `RANDOMKEY`.

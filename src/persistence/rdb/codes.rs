@@ -1,7 +1,7 @@
 //! The numbers of the format outside values, as Redis's `rdb.h` has them.
 
-/// The versions that are read: Redis 5 to 8.0.
-pub(super) const READ: std::ops::RangeInclusive<u16> = 9..=12;
+/// The oldest version of a file that is read: that of Redis 5.
+pub(super) const OLDEST: u16 = 9;
 
 /// What stands before a key or between keys.
 pub(super) mod op {

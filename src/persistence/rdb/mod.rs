@@ -1,4 +1,5 @@
-//! Snapshots in Redis's RDB format: version 10 written, 9 to 12 read.
+//! Snapshots in Redis's RDB format: version 10 written, or 12 where fields of hashes have expire times; 9 to 12
+//! read, and Valkey's 80.
 //!
 //! [`save`] and [`load`] are a `dump.rdb`; a base file of the log is read and written through the
 //! same code. How a value is written the engine knows, because `DUMP` writes it too. What a file says about itself is never trusted: lengths are judged against the

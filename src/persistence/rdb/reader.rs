@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::codes::{READ, op};
-use crate::engine::codec::{self, Input, Layout, Supply};
+use super::codes::{OLDEST, op};
+use crate::engine::codec::{self, Dialect, Input, Layout, Supply};
 use crate::engine::data::Limits;
 use crate::engine::{DATABASES, Entry, Now};
 use crate::persistence::source::Source;
@@ -64,7 +64,7 @@ pub(super) fn read(
     receiver: &mut Receiver<'_>,
     key: &mut Vec<u8>,
 ) -> Result<Contents, Fault> {
-    check_version(input)?;
+    let dialect = dialect(input)?;
     let mut contents = Contents::default();
     let (mut db, mut expire_at, mut told) = (0, None, 0);
     let (mut idle, mut frequency) = (0, None);
@@ -99,12 +99,15 @@ pub(super) fn read(
             }
             code => {
                 input.string(key)?;
-                let layout = Layout::from_code(code)?;
-                let value = codec::read(input, layout, &receiver.limits, &mut scratch)?;
+                let layout = Layout::from_code(code, dialect)?;
+                let mut value = codec::read(input, layout, &receiver.limits, &mut scratch)?;
                 let at = expire_at.take();
                 let (accessed, frequency) = (std::mem::take(&mut idle), frequency.take());
                 let dead = receiver.drop_dead.is_some_and(|now| at.is_some_and(|at| at < now.ms()));
                 contents.expired += u64::from(dead);
+                if let Some(now) = receiver.drop_dead {
+                    value.take_dead_fields(now.ms(), usize::MAX);
+                }
                 // A version of Redis has written empty collections; later ones leave them out.
                 if !dead && !value.is_empty_collection() {
                     let mut entry = Entry::new(value).with_expire_at(at);
@@ -134,17 +137,19 @@ fn foreign(what: &'static str) -> Fault {
     Fault::Supply(Stop::Foreign(what))
 }
 
-fn check_version(input: &mut Input<'_, Source>) -> Result<(), Fault> {
-    let [magic @ .., a, b, c, d] = input.array::<9>()?;
-    let version = [a, b, c, d];
-    let version = std::str::from_utf8(&version).ok().and_then(|text| text.parse::<u16>().ok());
-    if magic != *b"REDIS" {
-        return Err("it is no snapshot: it does not begin with REDIS".into());
-    }
-    match version {
-        Some(version) if READ.contains(&version) => Ok(()),
-        Some(_) | None => Err("its version is not one of 9 to 12, which can be read".into()),
-    }
+/// Whose format it is, by what a file begins with: `REDIS` and four digits, or `VALKEY` and three.
+fn dialect(input: &mut Input<'_, Source>) -> Result<Dialect, Fault> {
+    let magic = input.array::<9>()?;
+    let version = |digits: &[u8]| std::str::from_utf8(digits).ok()?.parse::<u16>().ok();
+    let (wanted, version) = match &magic {
+        [b'R', b'E', b'D', b'I', b'S', digits @ ..] => (Dialect::Redis, version(digits)),
+        [b'V', b'A', b'L', b'K', b'E', b'Y', digits @ ..] => (Dialect::Valkey, version(digits)),
+        _ => return Err("it is no snapshot: it does not begin with REDIS".into()),
+    };
+    let known = version.filter(|version| *version >= OLDEST).and_then(Dialect::of_version);
+    known
+        .filter(|dialect| *dialect == wanted)
+        .ok_or("its version is not one of 9 to 12, or Valkey's 80, which can be read".into())
 }
 
 fn skip_lengths(input: &mut Input<'_, Source>, count: usize) -> Result<(), Fault> {

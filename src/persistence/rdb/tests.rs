@@ -162,7 +162,7 @@ fn an_error_names_the_place_and_what_cannot_be_read() {
     assert_eq!(
         error(b"REDIS0008\xff"),
         format!(
-            "/dump.rdb is damaged at byte 9: its version is not one of 9 to 12, which can be \
+            "/dump.rdb is damaged at byte 9: its version is not one of 9 to 12, or Valkey's 80, which can be \
              read. {end}"
         )
     );

@@ -1,9 +1,9 @@
-//! Writes a keyspace as a snapshot that Redis 7.0 reads.
+//! Writes a keyspace as a snapshot that Redis 7.0 reads, or 8.0 where fields of hashes have expire times.
 
 use std::io;
 
 use super::codes::op;
-use crate::engine::codec::{Output, VERSION, crc64, layout_of};
+use crate::engine::codec::{Output, VERSION, VERSION_WITH_TIMES, crc64, layout_of};
 use crate::engine::{Keyspace, NEW_KEY_FREQUENCY, Now, UseTold};
 use crate::persistence::storage::Handle;
 
@@ -27,7 +27,8 @@ pub(in super::super) fn write(
     now: Now,
 ) -> io::Result<()> {
     let mut writer = Writer { file, crc: 0, out: Output::default() };
-    header(&mut writer.out, purpose, now);
+    let version = if keyspace.has_field_times() { VERSION_WITH_TIMES } else { VERSION };
+    header(&mut writer.out, version, purpose, now);
     for (db, database) in keyspace.databases().iter().enumerate() {
         if database.is_empty() {
             continue;
@@ -83,8 +84,8 @@ impl Writer<'_> {
     }
 }
 
-fn header(out: &mut Output, purpose: Purpose, now: Now) {
-    out.buffer.extend(format!("REDIS{VERSION:04}").bytes());
+fn header(out: &mut Output, version: u16, purpose: Purpose, now: Now) {
+    out.buffer.extend(format!("REDIS{version:04}").bytes());
     let aof_base = if purpose == Purpose::Base { "1" } else { "0" };
     for (name, value) in [
         ("redis-ver", "7.0.15"),

@@ -31,8 +31,8 @@ impl Rule {
             "HKEYS" | "HVALS" | "SMEMBERS" if !packed => Rule::Unordered,
             "KEYS" | "SINTER" | "SUNION" | "SDIFF" => Rule::Unordered,
             "HGETALL" if !packed => Rule::Pairs,
-            "TTL" | "EXPIRETIME" => Rule::Near(2),
-            "PTTL" | "PEXPIRETIME" => Rule::Near(2000),
+            "TTL" | "EXPIRETIME" | "HTTL" | "HEXPIRETIME" => Rule::Near(2),
+            "PTTL" | "PEXPIRETIME" | "HPTTL" | "HPEXPIRETIME" => Rule::Near(2000),
             "RANDOMKEY" | "SRANDMEMBER" | "HRANDFIELD" | "ZRANDMEMBER" | "SPOP" | "HELLO"
             // The order of a hash table, and how well a text is compressed, is in the bytes.
             | "DUMP" => Rule::Shape,
@@ -68,6 +68,9 @@ impl Rule {
             }
             (Rule::Near(room), Reply::Integer(a), Reply::Integer(b)) => {
                 (*a < 0) == (*b < 0) && (a - b).abs() <= room
+            }
+            (Rule::Near(_), Reply::Array(a), Reply::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b))
             }
             (Rule::Shape, a, b) => shape(a) == shape(b),
             // Cursors and steps are each server's own.

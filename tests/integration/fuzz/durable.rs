@@ -12,6 +12,7 @@ use super::run::{Ours, Pair};
 use super::{now, script, setting};
 use crate::dump::{self, Dump, assert_same};
 use crate::peer::Peer;
+use crate::version::Version;
 
 /// Scripts where nobody asks for more.
 const SCRIPTS: u64 = 12;
@@ -82,13 +83,23 @@ fn send(peer: &mut Peer, log: &[u8]) -> Dump {
 
 #[test]
 fn logs_and_snapshots_of_random_commands_hold_the_data_that_was_there() {
-    let Some(mut peer) = Peer::start(&["--enable-debug-command", "yes"]) else { return };
+    check(Version::Redis7);
+}
+
+#[test]
+fn those_of_random_commands_on_hashes_do_so_for_a_newer_server() {
+    check(Version::Redis8);
+}
+
+fn check(version: Version) {
+    let extra = ["--enable-debug-command", "yes"];
+    let Some(mut peer) = Peer::start_version(version, None, &extra) else { return };
     let path = peer.folder().join("dump.rdb");
     let first = setting("KVTUTOR_FUZZ_SEED", 1);
     for seed in first..first + setting("KVTUTOR_FUZZ", SCRIPTS) {
         let now = now();
         let mut pair = Pair::new(&mut peer, now);
-        pair.run(&script(seed));
+        pair.run(&script(seed, version));
         let mut ours = pair.ours;
         let wanted = dump_ours(&mut ours);
         eprintln!("seed {seed}: {} keys", wanted.len());

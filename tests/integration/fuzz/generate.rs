@@ -5,6 +5,8 @@ use fastrand::Rng;
 use kvtutor::engine::{Arg, ArgKind, Command, Flag, Found, Group, table};
 
 use super::words;
+use crate::table::{is_known, is_row_of};
+use crate::version::Version;
 
 /// A command's words.
 pub type Words = Vec<Vec<u8>>;
@@ -12,6 +14,8 @@ pub type Words = Vec<Vec<u8>>;
 /// Makes commands. The same seed makes the same ones.
 pub struct Generator {
     rng: Rng,
+    /// The server that answers the same commands: nothing is drawn that it does not know.
+    version: Version,
     rows: Vec<(Found, u32)>,
     total: u32,
     /// Milliseconds since 1970 of a moment that both servers still have before them.
@@ -24,11 +28,13 @@ struct Promise {
     letter: char,
     /// How many keys were said to follow.
     keys: Option<usize>,
+    /// How many fields were.
+    fields: Option<usize>,
 }
 
 impl Generator {
     /// `future_ms` is far enough away that no key made with it dies on the way.
-    pub fn new(seed: u64, future_ms: i64) -> Self {
+    pub fn new(seed: u64, future_ms: i64, version: Version) -> Self {
         let mut rows = Vec::new();
         for command in table() {
             rows.push((Found { command, container: None }, 0));
@@ -38,10 +44,13 @@ impl Generator {
             );
         }
         for (found, weight) in &mut rows {
-            *weight = self::weight(found);
+            *weight = match version {
+                Version::Redis7 => older_weight(found),
+                Version::Redis8 | Version::Valkey9 => newer_weight(found),
+            };
         }
         let total = rows.iter().map(|(_, weight)| weight).sum();
-        Self { rng: Rng::with_seed(seed), rows, total, future_ms }
+        Self { rng: Rng::with_seed(seed), version, rows, total, future_ms }
     }
 
     /// The next commands: one, or a transaction.
@@ -73,7 +82,8 @@ impl Generator {
                 ("HSET", 'h', true),
                 ("ZADD", 'z', true),
             ])
-            .unwrap();
+            .filter(|_| self.version == Version::Redis7)
+            .unwrap_or(("HSET", 'h', true));
         let mut out = vec![name.as_bytes().to_vec(), words::key(&mut self.rng, letter)];
         let (short, numbers) = (self.rng.bool(), self.rng.bool());
         for number in 0..self.rng.usize(100..700) {
@@ -101,7 +111,7 @@ impl Generator {
         out.extend(found.container.map(|row| self.name(row.name)));
         out.push(self.name(found.command.name));
         let mut promise =
-            Promise { letter: letter(found.command.group, &mut self.rng), keys: None };
+            Promise { letter: self.letter(found.command.group), keys: None, fields: None };
         self.args(found.command.args, &mut promise, &mut out);
         self.agree(&mut out);
         self.spoil(&mut out);
@@ -153,6 +163,10 @@ impl Generator {
         }
     }
 
+    fn letter(&mut self, group: Group) -> char {
+        if self.version == Version::Redis7 { letter(group, &mut self.rng) } else { 'h' }
+    }
+
     fn name(&mut self, name: &str) -> Vec<u8> {
         let lower = self.rng.u8(..8) == 0;
         (if lower { name.to_ascii_lowercase() } else { name.to_owned() }).into_bytes()
@@ -171,7 +185,9 @@ impl Generator {
                 ("list-max-listpack-size", -5, 8),
                 ("list-compress-depth", 0, 3),
             ])
-            .unwrap();
+            // A newer server counts the words of a command, not the fields they make.
+            .filter(|_| self.version == Version::Redis7)
+            .unwrap_or(("hash-max-listpack-value", 0, 12));
         let value = self.rng.i32(low..high).to_string();
         ["CONFIG", "SET", name, &value].map(|word| word.as_bytes().to_vec()).into()
     }
@@ -183,7 +199,7 @@ impl Generator {
             if !arg.optional && !options.is_empty() {
                 self.flush(&mut options, out);
             }
-            if arg.optional && self.rng.u8(..100) >= 30 {
+            if !is_known(arg, self.version) || arg.optional && self.rng.u8(..100) >= 30 {
                 continue;
             }
             let mut chunk = Vec::new();
@@ -210,6 +226,11 @@ impl Generator {
             {
                 times = keys;
             }
+            if let Some(fields) = promise.fields
+                && matches!(arg.name, "field" | "data")
+            {
+                times = fields;
+            }
         }
         for turn in 0..times {
             if let Some(token) = arg.token.filter(|_| turn == 0 || arg.multiple_token) {
@@ -219,7 +240,9 @@ impl Generator {
             match arg.kind {
                 ArgKind::PureToken => {}
                 ArgKind::OneOf(choices) => {
-                    let choice = &choices[self.rng.usize(..choices.len())];
+                    let known = choices.iter().filter(|choice| is_known(choice, self.version));
+                    let known: Vec<&Arg> = known.collect();
+                    let choice = known[self.rng.usize(..known.len())];
                     self.arg(choice, promise, out);
                 }
                 ArgKind::Block(parts) => self.args(parts, promise, out),
@@ -244,6 +267,15 @@ impl Generator {
                 let keys = rng.usize(1..4);
                 promise.keys = Some(keys);
                 if rng.u8(..15) == 0 { words::integer(rng) } else { keys.to_string().into_bytes() }
+            }
+            "numfields" => {
+                let fields = rng.usize(1..4);
+                promise.fields = Some(fields);
+                if rng.u8(..15) == 0 {
+                    words::integer(rng)
+                } else {
+                    fields.to_string().into_bytes()
+                }
             }
             "seconds" | "milliseconds" => match rng.u8(..14) {
                 0 => b"0".to_vec(),
@@ -313,10 +345,10 @@ impl Generator {
             }
         };
         match name.as_str() {
-            "EXPIRE" | "PEXPIRE" | "SETEX" | "PSETEX" | "RESTORE" => {
+            "EXPIRE" | "PEXPIRE" | "SETEX" | "PSETEX" | "RESTORE" | "HEXPIRE" | "HPEXPIRE" => {
                 out.iter_mut().skip(2).take(1).for_each(|word| harmless(word, 1, 99_999));
             }
-            "SET" | "GETEX" => {
+            "SET" | "GETEX" | "HSETEX" | "HGETEX" => {
                 for place in 1..out.len() {
                     let option = out[place - 1].to_ascii_uppercase();
                     if option == b"EX" || option == b"PX" {
@@ -365,6 +397,23 @@ fn weight(found: &Found) -> u32 {
             | Group::SortedSet
             | Group::Transactions => 10,
         },
+    }
+}
+
+/// The weight where 7.0 answers: what it knows only in part is drawn without the newer arguments.
+fn older_weight(found: &Found) -> u32 {
+    if is_row_of(found.command, Version::Redis7) { weight(found) } else { 0 }
+}
+
+/// The weight where a newer server answers. It packs lists and sets otherwise and writes numbers otherwise
+/// than 7.0, which decides about those; so what is asked of it is hashes, where it has more.
+fn newer_weight(found: &Found) -> u32 {
+    match (found.lower_name().as_str(), found.command.group) {
+        ("hset", _) => 30,
+        // Other packed forms, and other words that are no cursor.
+        ("restore" | "scan" | "hscan", _) => 0,
+        (_, Group::Hash | Group::Transactions | Group::Generic) => weight(found),
+        (_, _) => 0,
     }
 }
 

@@ -18,6 +18,7 @@ use std::fmt::Write as _;
 use kvtutor::engine::{Group, Now, table};
 
 use crate::peer::Peer;
+use crate::version::Version;
 use generate::{Generator, Words};
 use run::{Ours, Pair, line};
 
@@ -41,11 +42,15 @@ fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
 }
 
-/// The script of a seed: odd seeds speak RESP3.
-fn script(seed: u64) -> Vec<Words> {
-    let mut generator = Generator::new(seed, now().ms() + FAR);
+/// The script of a seed, for a server of `version`: odd seeds speak RESP3.
+fn script(seed: u64, version: Version) -> Vec<Words> {
+    let mut generator = Generator::new(seed, now().ms() + FAR, version);
     let hello = if seed % 2 == 1 { "3" } else { "2" };
     let mut script = vec![vec![b"HELLO".to_vec(), hello.as_bytes().to_vec()]];
+    if version != Version::Redis7 && hello == "2" {
+        // A newer server names other modules in its answer; a map's size alone is compared.
+        script.clear();
+    }
     while script.len() < LENGTH {
         generator.append_to(&mut script);
     }
@@ -54,12 +59,21 @@ fn script(seed: u64) -> Vec<Words> {
 
 #[test]
 fn random_commands_get_the_replies_of_a_real_server() {
-    let Some(mut peer) = Peer::start(&[]) else { return };
+    check(Version::Redis7);
+}
+
+#[test]
+fn random_commands_on_hashes_get_the_replies_of_a_newer_server() {
+    check(Version::Redis8);
+}
+
+fn check(version: Version) {
+    let Some(mut peer) = Peer::start_version(version, None, &[]) else { return };
     let first = setting("KVTUTOR_FUZZ_SEED", 1);
     let mut report = String::new();
     let mut told = 0;
     for seed in first..first + setting("KVTUTOR_FUZZ", SCRIPTS) {
-        let mut script = script(seed);
+        let mut script = script(seed, version);
         let Some(found) = Pair::new(&mut peer, now()).run(&script) else { continue };
         script.truncate(found.commands);
         let short =
@@ -86,9 +100,10 @@ fn found_once() -> String {
 #[test]
 fn random_commands_try_every_row_with_success_and_without() {
     let mut tried: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-    for seed in 1..160 {
+    for seed in 1..200 {
         let mut ours = Ours::new(now());
-        for words in script(seed) {
+        let version = if seed < 160 { Version::Redis7 } else { Version::Redis8 };
+        for words in script(seed, version) {
             let reply = ours.call(&words);
             let name = String::from_utf8_lossy(&words[0]).to_ascii_uppercase();
             let (good, bad) = tried.entry(name).or_default();

@@ -8,6 +8,7 @@ use super::compare::{Rule, decode};
 use super::events::{Listeners, shown};
 use super::generate::Words;
 use crate::peer::Peer;
+use crate::version::Version;
 
 /// The parameters that scripts may change, with their defaults.
 const LIMITS: [(&str, &str); 7] = [
@@ -61,9 +62,22 @@ impl Ours {
 }
 
 /// The commands that show all of a key.
-fn questions(ours: &mut Ours, key: &[u8]) -> Vec<Words> {
+fn questions(ours: &mut Ours, key: &[u8], version: Version) -> Vec<Words> {
     let ask = |words: &[&[u8]]| words.iter().map(|word| word.to_vec()).collect::<Words>();
     let kind = ours.call(&[b"TYPE", key]);
+    let mut times = None;
+    if kind == b"+hash\r\n" && version == Version::Redis8 {
+        let Reply::Array(fields) = decode(&ours.call(&[b"HKEYS", key])) else {
+            panic!("no fields")
+        };
+        let mut words =
+            ask(&[b"HPEXPIRETIME", key, b"FIELDS", fields.len().to_string().as_bytes()]);
+        words.extend(fields.into_iter().map(|field| match field {
+            Reply::Bulk(field) => field,
+            other => panic!("{other:?}"),
+        }));
+        times = Some(words);
+    }
     let value = match kind.as_slice() {
         b"+string\r\n" => ask(&[b"GET", key]),
         b"+list\r\n" => ask(&[b"LRANGE", key, b"0", b"-1"]),
@@ -73,7 +87,9 @@ fn questions(ours: &mut Ours, key: &[u8]) -> Vec<Words> {
         b"+none\r\n" => ask(&[b"EXISTS", key]),
         other => panic!("TYPE says {}", other.escape_ascii()),
     };
-    vec![ask(&[b"OBJECT", b"ENCODING", key]), value, ask(&[b"PEXPIRETIME", key])]
+    let mut all = vec![ask(&[b"OBJECT", b"ENCODING", key]), value, ask(&[b"PEXPIRETIME", key])];
+    all.extend(times);
+    all
 }
 
 /// Both, with what a transaction still has to be compared by.
@@ -186,7 +202,8 @@ impl<'p> Pair<'p> {
         }
         let mut checks = Vec::new();
         if !queueing {
-            checks = keys.iter().flat_map(|key| questions(&mut self.ours, key)).collect();
+            let version = self.peer.version();
+            checks = keys.iter().flat_map(|key| questions(&mut self.ours, key, version)).collect();
         }
         let packed = place > 0 && is_packed(&replies[0]);
         let (rule, theirs) = (Rule::of(words, packed), &replies[place]);
@@ -231,7 +248,7 @@ impl<'p> Pair<'p> {
         let rule = match words[0].as_slice() {
             b"SMEMBERS" => Rule::Unordered,
             b"HGETALL" => Rule::Pairs,
-            b"PEXPIRETIME" => Rule::Near(2000),
+            b"PEXPIRETIME" | b"HPEXPIRETIME" => Rule::Near(2000),
             _ => Rule::Bytes,
         };
         (!rule.agree(&ours, theirs)).then(|| differ(words, &ours, theirs))
@@ -285,7 +302,7 @@ impl<'p> Pair<'p> {
             let Reply::Array(keys) = decode(&ours) else { panic!("no keys") };
             for key in keys {
                 let Reply::Bulk(key) = key else { panic!("a key is no string") };
-                let questions = questions(&mut self.ours, &key);
+                let questions = questions(&mut self.ours, &key, self.peer.version());
                 let answers = self.ask_all(&questions);
                 for (words, theirs) in questions.iter().zip(&answers) {
                     if let Some(what) = self.check(words, theirs) {

@@ -3,7 +3,9 @@
 pub(super) mod fields;
 pub(super) mod numbers;
 pub(super) mod random;
+pub(super) mod times;
 pub(super) mod walks;
+pub(super) mod with_times;
 
 use crate::engine::data::{Hash, Value};
 use crate::engine::{Error, Keys};

@@ -36,7 +36,7 @@ fn hincrby(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let old = number(hash, field)?;
     let new = old.checked_add(by).ok_or(Error::Overflow)?;
     let mut digits = itoa::Buffer::new();
-    hash.set(field, digits.format(new).as_bytes(), &ctx.server.config.limits);
+    hash.set_keeping_time(field, digits.format(new).as_bytes(), &ctx.server.config.limits);
     ctx.keys.changed(key, 1, KeyEvent::hash("hincrby"));
     ctx.reply.int(new);
     Ok(())
@@ -64,10 +64,16 @@ fn hincrbyfloat(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     };
     let sum = old.checked_add(by).ok_or(Error::NanOrInfinity)?.to_string();
     let sum = sum.as_bytes();
-    hash.set(field, sum, &ctx.server.config.limits);
+    hash.set_keeping_time(field, sum, &ctx.server.config.limits);
+    let has_time = hash.time(field).is_some();
     ctx.keys.changed(key, 1, KeyEvent::hash("hincrbyfloat"));
     // The log holds the sum, so that a replay cannot round it otherwise.
-    ctx.keys.effects().rewrite(&[b"HSET".as_slice(), key, field, sum]);
+    if has_time {
+        let words = [b"HSETEX", key, b"KEEPTTL", b"FIELDS", b"1", field, sum];
+        ctx.keys.effects().rewrite(&words);
+    } else {
+        ctx.keys.effects().rewrite(&[b"HSET".as_slice(), key, field, sum]);
+    }
     ctx.reply.bulk(sum);
     Ok(())
 }

@@ -220,7 +220,13 @@ pub(super) fn keyspace(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     for (number, database) in ctx.keys.space().databases().iter().enumerate() {
         if !database.is_empty() {
             let (keys, expires) = (database.len(), database.expires());
-            let _ = write!(text, "db{number}:keys={keys},expires={expires},avg_ttl=0\r\n");
+            let _ = write!(text, "db{number}:keys={keys},expires={expires},avg_ttl=0");
+            // Redis 7.0 has no such fields, and so no such figure.
+            let with_times = database.hashes_with_times();
+            if with_times > 0 {
+                let _ = write!(text, ",subexpiry={with_times}");
+            }
+            text.push_str("\r\n");
         }
     }
 }
