@@ -33,7 +33,7 @@ const MARKER: &str = "Invalid argument(s)\n";
 const SHOWN: usize = 60;
 
 /// The directories of the corpus, one test for each.
-const GROUPS: [&str; 14] = [
+const GROUPS: [&str; 15] = [
     "connection",
     "databases",
     "errors",

@@ -56,16 +56,13 @@ fn field_times(ask: &mut impl FnMut(&[&[u8]]) -> Reply, key: &[u8], value: &Repl
     let Reply::Array(items) = value else { return String::new() };
     let count = (items.len() / 2).to_string();
     let mut words = vec![b"HPEXPIRETIME", key, b"FIELDS", count.as_bytes()];
-    words.extend(items.iter().step_by(2).map(|item| match item {
-        Reply::Bulk(field) => field.as_slice(),
-        other => panic!("{other:?}"),
+    words.extend(items.iter().step_by(2).map(|item| {
+        let Reply::Bulk(field) = item else { panic!("{item:?}") };
+        field.as_slice()
     }));
-    match ask(&words) {
-        Reply::Array(times) if times.iter().any(|time| *time != Reply::Integer(-1)) => {
-            format!(" {times:?}")
-        }
-        _ => String::new(),
-    }
+    let Reply::Array(times) = ask(&words) else { return String::new() };
+    let timed = times.iter().any(|time| *time != Reply::Integer(-1));
+    if timed { format!(" {times:?}") } else { String::new() }
 }
 
 /// Without the encodings: a load makes small again what has only once been large.

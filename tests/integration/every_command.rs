@@ -131,6 +131,41 @@ EXEC
 SET last 12345678901234567890
 ";
 
+/// What 7.0 does not know: these lines are for newer servers.
+const NEWER_SCRIPT: &str = "
+SELECT 0
+HSET times a 1 b 2 c 3 d 4 e 5
+HPEXPIREAT times 5000000000000 FIELDS 3 a b c
+HEXPIREAT times 4900000000 FIELDS 1 e
+HEXPIRE times 100000 GT FIELDS 1 c
+HSETEX both PXAT 5000000000000 FIELDS 3 a 1 b 2 c 3
+HINCRBYFLOAT both a 1.5
+HINCRBY both b 5
+HGETEX both PXAT 5000000100000 FIELDS 1 b
+HGETDEL both FIELDS 1 c
+HSETEX forgotten PXAT 5000000000000 FIELDS 1 a 1
+HPERSIST forgotten FIELDS 1 a
+HSETEX emptied PXAT 5000000000000 FIELDS 2 a 1 b 2
+HPEXPIRE emptied 0 FIELDS 2 a b
+HSET stays a 1 b 2
+HPEXPIRE stays 0 FIELDS 1 a
+COPY times copied-times
+RENAME both renamed-times
+PEXPIREAT copied-times 4900000000000
+";
+
+/// The lines for newer servers, a hash of many fields with times among them.
+pub fn newer_script() -> Vec<Vec<Vec<u8>>> {
+    let lines = NEWER_SCRIPT.lines().filter(|line| !line.is_empty()).map(str::to_owned);
+    let many = (0..600).flat_map(|number| {
+        let at = 5_000_000_000_000_i64 + 977 * number;
+        let set = format!("HSET many-times f{number} v{number}");
+        let timed = format!("HPEXPIREAT many-times {at} FIELDS 1 f{number}");
+        [Some(set), Some(timed).filter(|_| number % 3 > 0)].into_iter().flatten()
+    });
+    lines.chain(many).map(|line| line.split(' ').map(word).collect()).collect()
+}
+
 /// Lines whose values take every form that a file can hold: small and large, text and numbers.
 pub fn large_values() -> Vec<Vec<Vec<u8>>> {
     let words = |line: String| line.split(' ').map(|word| word.as_bytes().to_vec()).collect();

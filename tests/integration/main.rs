@@ -25,6 +25,7 @@ mod hostile;
 mod info;
 mod lessons;
 mod mutants;
+mod newer_files;
 mod payloads;
 mod peer;
 mod persistence;

@@ -229,7 +229,7 @@ impl Hash {
             Form::Packed(_) | Form::Table(_) => None,
             Form::Timed(timed) => Some(timed),
         };
-        timed.into_iter().flat_map(|timed| timed.in_order())
+        timed.into_iter().flat_map(TimedHash::in_order)
     }
 
     /// When the first field goes.
@@ -269,9 +269,8 @@ impl Hash {
     pub const fn encoding(&self) -> &'static str {
         match self.form() {
             Form::Packed(_) => "listpack",
-            Form::Table(_) => "hashtable",
             Form::Timed(timed) if matches!(timed.fields(), Self::Packed(_)) => "listpackex",
-            Form::Timed(_) => "hashtable",
+            Form::Table(_) | Form::Timed(_) => "hashtable",
         }
     }
 

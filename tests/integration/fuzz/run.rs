@@ -72,9 +72,9 @@ fn questions(ours: &mut Ours, key: &[u8], version: Version) -> Vec<Words> {
         };
         let mut words =
             ask(&[b"HPEXPIRETIME", key, b"FIELDS", fields.len().to_string().as_bytes()]);
-        words.extend(fields.into_iter().map(|field| match field {
-            Reply::Bulk(field) => field,
-            other => panic!("{other:?}"),
+        words.extend(fields.into_iter().map(|field| {
+            let Reply::Bulk(field) = field else { panic!("{field:?}") };
+            field
         }));
         times = Some(words);
     }

@@ -247,7 +247,9 @@ fn set_times(
     let dies = is_past(&ctx.keys, at);
     let Some(hash) = write(&mut ctx.keys, key)? else {
         ctx.reply.array(fields.len());
-        fields.iter().for_each(|_| ctx.reply.int(NO_SUCH_FIELD));
+        for _ in fields {
+            ctx.reply.int(NO_SUCH_FIELD);
+        }
         return Ok(());
     };
     hash.allow_times();
@@ -271,7 +273,9 @@ fn set_times(
         replies.push(reply);
     }
     ctx.reply.array(replies.len());
-    replies.into_iter().for_each(|reply| ctx.reply.int(reply));
+    for reply in replies {
+        ctx.reply.int(reply);
+    }
     if done.is_empty() {
         return Ok(());
     }
