@@ -12,7 +12,7 @@ use super::{Failure, Home, Outcome};
 use crate::lab::model::when::log_time;
 use crate::persistence::storage::{Disk, SOCKET_FILE, reason};
 use crate::server::net::{Door, Net, Rooms, Stand};
-use crate::server::{Clock, Instance, Options, open_files};
+use crate::server::{Clock, Instance, Interrupt, Options, open_files};
 use crate::syntax;
 
 /// How long a turn waits for clients at most: so often time-outs, expiry and fsync are looked after.
@@ -74,6 +74,7 @@ pub(super) fn run(home: &Home, words: &[OsString]) -> Result<Outcome, Failure> {
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&asked_to_end)).map_err(failed)?;
     }
+    rooms.0.heed(Interrupt::of(&asked_to_end));
     serve(net, &mut rooms, &asked_to_end, &log).map_err(failed)?;
     end(rooms.0, &log)
 }

@@ -20,6 +20,8 @@ pub struct Effects {
     /// The database that a replay would have selected at the end of `bytes`.
     db: Option<usize>,
     transaction: Unit,
+    /// Where the records of the running script begin.
+    unit_start: usize,
     rewritten: Vec<u8>,
     /// How many records `rewritten` holds.
     records: usize,
@@ -136,6 +138,7 @@ impl Effects {
         let is_unit = self.transaction == Unit::None;
         if is_unit {
             self.transaction = Unit::Alone;
+            self.unit_start = self.bytes.len();
         }
         is_unit
     }
@@ -143,6 +146,15 @@ impl Effects {
     /// Whether `EXEC` or a script is running.
     pub fn in_transaction(&self) -> bool {
         self.transaction != Unit::None
+    }
+
+    /// A script ends, and what it did is not to be logged.
+    pub(super) fn abandon_unit(&mut self) {
+        let dropped = self.bytes.len().saturating_sub(self.unit_start);
+        self.bytes.truncate(self.unit_start);
+        self.taken += dropped as u64;
+        self.forget_database();
+        self.transaction = Unit::None;
     }
 
     /// `EXEC` or a script ends.

@@ -122,12 +122,7 @@ impl Engine {
 
     /// A client connects.
     pub fn connect(&mut self, peer: Peer, now: Now) -> SessionId {
-        let id = self.server.next_session;
-        self.server.next_session += 1;
-        self.server.stats.connections += 1;
-        let authenticated = self.server.config.password().is_empty();
-        self.server.sessions.add(Session::new(id, peer, authenticated, now));
-        id
+        self.server.connect(peer, now)
     }
 
     /// A client of the program around the engine connects: see [`Session::is_unseen`]. There is one.
@@ -168,47 +163,8 @@ impl Engine {
         host: &mut dyn Host,
         out: &mut Vec<u8>,
     ) {
-        let Some(mut session) = self.server.sessions.take(id) else {
-            Writer::new(out, crate::resp::Protocol::Resp2).error(b"ERR no such client");
-            return;
-        };
         self.keyspace.set_now_ms(now.ms());
-        self.keyspace.unseen = session.is_unseen();
-        self.keyspace.no_touch = session.no_touch;
-        let logged = self.keyspace.effects.place();
-        session.active_ms = now.ms();
-        if !session.mail.is_empty() {
-            // What was sent to it before must not come behind this reply.
-            out.append(&mut session.mail.bytes);
-        }
-        let (start, replies) = (out.len(), session.replies);
-        let reply = Writer::new(out, session.protocol);
-        let mut ctx = Ctx {
-            keys: self.keyspace.select(session.db),
-            reply,
-            session: &mut session,
-            server: &mut self.server,
-            host,
-            now,
-        };
-        ctx.process(words);
-        self.keyspace.unseen = false;
-        self.keyspace.no_touch = false;
-        let place = self.keyspace.effects.place();
-        if place != logged {
-            session.written = place;
-        }
-        if replies != Replies::On || session.replies != Replies::On {
-            hold_back(&mut session, replies, out, start);
-        }
-        if session.tracks.is_some() {
-            session.forget_caching(words);
-            self.server.tell_pending(&mut session, out);
-        }
-        if session.closing {
-            self.server.closing.push(id);
-        }
-        self.server.sessions.put_back(session);
+        execute_on(&mut self.keyspace, &mut self.server, id, words, now, host, out);
         if self.keyspace.waits.has_ready() {
             self.serve_waiting(now, host);
         }
@@ -239,6 +195,70 @@ impl Engine {
         ctx.process(words);
         self.keyspace.loading = false;
     }
+}
+
+impl Server {
+    /// A client connects.
+    pub(super) fn connect(&mut self, peer: Peer, now: Now) -> SessionId {
+        let id = self.next_session;
+        self.next_session += 1;
+        self.stats.connections += 1;
+        let authenticated = self.config.password().is_empty();
+        self.sessions.add(Session::new(id, peer, authenticated, now));
+        id
+    }
+}
+
+/// Runs one command of a client, but for whoever waited for what it fills.
+pub(super) fn execute_on(
+    keyspace: &mut Keyspace,
+    server: &mut Server,
+    id: SessionId,
+    words: &[&[u8]],
+    now: Now,
+    host: &mut dyn Host,
+    out: &mut Vec<u8>,
+) {
+    let Some(mut session) = server.sessions.take(id) else {
+        Writer::new(out, crate::resp::Protocol::Resp2).error(b"ERR no such client");
+        return;
+    };
+    keyspace.unseen = session.is_unseen();
+    keyspace.no_touch = session.no_touch;
+    let logged = keyspace.effects.place();
+    session.active_ms = now.ms();
+    if !session.mail.is_empty() {
+        // What was sent to it before must not come behind this reply.
+        out.append(&mut session.mail.bytes);
+    }
+    let (start, replies) = (out.len(), session.replies);
+    let reply = Writer::new(out, session.protocol);
+    let mut ctx = Ctx {
+        keys: keyspace.select(session.db),
+        reply,
+        session: &mut session,
+        server: &mut *server,
+        host,
+        now,
+    };
+    ctx.process(words);
+    keyspace.unseen = false;
+    keyspace.no_touch = false;
+    let place = keyspace.effects.place();
+    if place != logged {
+        session.written = place;
+    }
+    if replies != Replies::On || session.replies != Replies::On {
+        hold_back(&mut session, replies, out, start);
+    }
+    if session.tracks.is_some() {
+        session.forget_caching(words);
+        server.tell_pending(&mut session, out);
+    }
+    if session.closing {
+        server.closing.push(id);
+    }
+    server.sessions.put_back(session);
 }
 
 impl Ctx<'_> {
@@ -310,6 +330,9 @@ impl Ctx<'_> {
                  are allowed in this context",
                 found.lower_name()
             )));
+        }
+        if self.server.scripts.are_busy() && !command.has(Flag::AllowBusy) {
+            return Err(Error::text(BUSY));
         }
         Ok(found)
     }
@@ -410,6 +433,10 @@ fn hold_back(session: &mut Session, before: Replies, out: &mut Vec<u8>, start: u
 fn listens(command: &Command) -> bool {
     command.has(Flag::Pubsub) && command.has(Flag::Noscript)
 }
+
+/// What is said while a script has run for long.
+pub(super) const BUSY: &str =
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
 
 /// Commands that run at once although `MULTI` was said.
 fn commands_that_never_queue(command: &Command) -> bool {

@@ -4,7 +4,7 @@
 //! server implements; the engine alone (in a unit test, or while a log is replayed) has
 //! [`NoHost`].
 
-use super::{Keyspace, Now};
+use super::{Keyspace, Now, Others};
 
 /// The world around an engine.
 pub trait Host {
@@ -40,6 +40,14 @@ pub trait Host {
     fn now(&self) -> Option<Now> {
         None
     }
+    /// How long a script has run, in milliseconds: since `began`, or, where no time passes meanwhile, by how
+    /// often it was asked about.
+    fn script_has_run(&self, _began: Now, asked: u32) -> i64 {
+        i64::from(asked)
+    }
+    /// Lets others be served while a script runs, if there are any: `work` gets them, and the rest of the
+    /// world.
+    fn lend(&mut self, _work: &mut dyn FnMut(&mut dyn Others, &mut dyn Host)) {}
     /// A script has run for a while, and this is asked for the `asked`th time: whether it must end now. It
     /// is asked after so many instructions, so a world whose time does not pass by itself can go by
     /// that; and nobody could end it who is not served before it ends.

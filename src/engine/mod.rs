@@ -53,7 +53,7 @@ pub use long_double::LongDouble;
 pub use mail::Mail;
 pub use pubsub::{Listeners, Subscriptions};
 pub use recorder::Recorder;
-pub use scripting::Scripts;
+pub use scripting::{Busy, Others, Scripts};
 pub use session::{Peer, Queued, Replies, Session, SessionId, Transaction, UNSEEN, Watched};
 pub use sessions::Sessions;
 pub use stats::{CommandStats, Stats};

@@ -105,7 +105,9 @@ pub(super) struct Linear {
 impl Linear {
     /// Begins to read.
     pub(super) fn open<S: Shell>(desk: &Shared<S>, setting: &Setting) -> Self {
-        let lines = Lines::open(desk.bell().clone(), setting.input == Input::Echoed);
+        let interrupt = desk.lock().shell.console().interrupt.clone();
+        let is_typed = setting.input == Input::Echoed;
+        let lines = Lines::open(desk.bell().clone(), interrupt, is_typed);
         Self { lines, input: setting.input, look: setting.look }
     }
 

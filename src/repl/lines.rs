@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 
 use super::stay::{Bell, Interrupts};
+use crate::server::Interrupt;
 
 /// How many lines are read ahead: enough that two threads do not wait for each other at each one, and
 /// not all of a long script.
@@ -32,7 +33,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Begins to read; `is_typed` says that Ctrl-C comes from the same keyboard.
-    pub(super) fn open(bell: Bell, is_typed: bool) -> Self {
+    pub(super) fn open(bell: Bell, interrupt: Interrupt, is_typed: bool) -> Self {
         let (sender, inbox) = mpsc::sync_channel(AHEAD);
         let ringer = bell.clone();
         thread::spawn(move || {
@@ -50,7 +51,8 @@ impl Lines {
                 }
             }
         });
-        let interrupts = if is_typed { Interrupts::hear(&bell) } else { Interrupts::default() };
+        let interrupts =
+            if is_typed { Interrupts::hear(&bell, interrupt) } else { Interrupts::default() };
         Self { inbox, next: None, bell, interrupts }
     }
 

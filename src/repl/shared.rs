@@ -2,7 +2,7 @@
 //!
 //! Between lines nobody holds it, so what comes through a socket is run at once.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::Desk;
 use super::stay::Bell;
@@ -29,6 +29,15 @@ impl<S> Shared<S> {
     pub(super) fn lock(&self) -> MutexGuard<'_, Desk<S>> {
         // Whoever panicked at the desk has ended; what is stored is kept by the engine, not by them.
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The desk, if nobody else is at it.
+    pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, Desk<S>>> {
+        match self.desk.try_lock() {
+            Ok(desk) => Some(desk),
+            Err(TryLockError::Poisoned(desk)) => Some(desk.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// Wakes the face that stays with a line of this desk.

@@ -2,7 +2,6 @@
 //! holds the desk meanwhile, so that other programs are served. Knows no terminal.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use super::shared::Shared;
 use super::{Shell, Turn};
 use crate::lab::console::Waiting;
 use crate::screen::Look;
+use crate::server::Interrupt;
 
 /// After so many milliseconds it is said that a line waits: who waits for less has not begun to wonder.
 const SAID_AFTER_MS: i64 = 1000;
@@ -53,18 +53,19 @@ impl Bell {
 
 /// Ctrl-C on a terminal that is not read key by key just now. From then on it ends nothing by itself.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Interrupts(Arc<AtomicBool>);
+pub(super) struct Interrupts(Interrupt);
 
 impl Interrupts {
     /// Hears it from now on, and rings.
-    pub(super) fn hear(bell: &Bell) -> Self {
-        let heard = Self::default();
+    /// Scripts that heed `interrupt` end by it.
+    pub(super) fn hear(bell: &Bell, interrupt: Interrupt) -> Self {
+        let heard = Self(interrupt);
         let (pressed, bell) = (heard.clone(), bell.clone());
         // Without it Ctrl-C ends kvtutor, which loses nothing.
         if let Ok(mut signals) = Signals::new([SIGINT]) {
             thread::spawn(move || {
                 for _ in signals.forever() {
-                    pressed.0.store(true, Ordering::Relaxed);
+                    pressed.0.raise();
                     bell.ring();
                 }
             });
@@ -74,7 +75,7 @@ impl Interrupts {
 
     /// Whether it was pressed since this was last asked.
     pub(super) fn take(&self) -> bool {
-        self.0.swap(false, Ordering::Relaxed)
+        self.0.take()
     }
 }
 

@@ -44,7 +44,8 @@ impl<S: Shell> Session<S> {
         desk.lock().be_patient(Patience::Alone);
         let (editor, told) = Editor::open(desk.clone(), setting)?;
         let (gather, setting) = (Gather::default(), setting.clone());
-        let interrupts = Interrupts::hear(desk.bell());
+        let interrupt = desk.lock().shell.console().interrupt.clone();
+        let interrupts = Interrupts::hear(desk.bell(), interrupt);
         Ok((Self { desk, editor, gather, setting, live: None, interrupts }, told))
     }
 

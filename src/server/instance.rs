@@ -24,7 +24,7 @@ use crate::persistence::rewrite::commands_for;
 use crate::persistence::storage::{LockError, Storage, reason};
 use crate::persistence::{LoadError, Replay, rdb};
 use crate::resp::{Decoder, Reply};
-use crate::server::Clock;
+use crate::server::{Clock, Interrupt};
 use visits::Heard;
 
 /// The version that the sandbox reports: the one whose replies the engine gives.
@@ -228,6 +228,7 @@ impl Instance {
             stops_writes: config.is_yes("stop-writes-on-bgsave-error"),
             rebased: false,
             stopping: false,
+            interrupt: Interrupt::default(),
             said: Vec::new(),
             unsynced_since: None,
             _lock: lock,
@@ -479,6 +480,11 @@ impl Instance {
             return Err(String::from_utf8_lossy(text).into_owned());
         }
         Ok(reply)
+    }
+
+    /// Scripts end from now on when this is raised.
+    pub fn heed(&mut self, interrupt: Interrupt) {
+        self.world.interrupt = interrupt;
     }
 
     /// A client connects.

@@ -2,12 +2,14 @@
 //!
 //! The lab and the prompt use an [`Instance`] in process; sockets reach the same one through [`net`].
 
+mod beside;
 mod change;
 pub mod clock;
 mod difference;
 mod disk;
 mod export;
 mod instance;
+mod interrupt;
 pub mod journal;
 mod layers;
 mod mirror;
@@ -22,5 +24,6 @@ pub use change::{Change, Seen, merge};
 pub use clock::Clock;
 pub use disk::describe_dir;
 pub use instance::{Instance, Notice, Options, Standing, StartError, Visit, Watch};
+pub use interrupt::Interrupt;
 pub use layers::{Commands, Layers, LogLayers};
 pub use mirror::{Mirror, Recipe};

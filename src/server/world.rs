@@ -9,7 +9,7 @@ use crate::engine::{Effects, Host, Keyspace, Now, PATIENCE, ProcessFacts, Shutdo
 use crate::persistence::aof::{Fsync, Log, LogError, Settings};
 use crate::persistence::rdb;
 use crate::persistence::storage::{self, DirLock, Storage, reason};
-use crate::server::Clock;
+use crate::server::{Clock, Interrupt};
 
 /// By how many percent, and to how many bytes, the journal grows before it is rewritten.
 const JOURNAL_GROWTH: (u64, u64) = (100, 1 << 20);
@@ -58,6 +58,8 @@ pub(super) struct World {
     pub(super) rebased: bool,
     /// `SHUTDOWN` was said: the instance ends after this command.
     pub(super) stopping: bool,
+    /// Somebody wants a script that runs to end.
+    pub(super) interrupt: Interrupt,
     /// Things to say in the log of the server.
     pub(super) said: Vec<String>,
     /// Since when something that was written waits to be synced.
@@ -338,8 +340,17 @@ impl Host for World {
         Some(self.clock.now())
     }
 
+    fn script_has_run(&self, began: Now, asked: u32) -> i64 {
+        if self.clock.is_virtual() {
+            return i64::from(asked);
+        }
+        self.clock.now().ms() - began.ms()
+    }
+
     fn ends_script(&mut self, asked: u32) -> bool {
-        self.clock.is_virtual() && asked > PATIENCE
+        // On a virtual clock nobody is there who could end it.
+        let is_over = self.clock.is_virtual() && asked > PATIENCE;
+        is_over || self.stopping || self.interrupt.ends_script()
     }
 
     fn say(&mut self, _level: u8, text: &str) {

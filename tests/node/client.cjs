@@ -30,6 +30,9 @@ async function node_redis(RESP) {
   await other.incr("n");
   print(await client.multi().incr("n").exec().catch((error) => error.constructor.name));
   print(await client.lPush("k", "x").catch((error) => error.message));
+  print(await client.eval("return {KEYS[1], ARGV[1], 1}", { keys: ["k"], arguments: ["a"] }));
+  print(await client.evalSha(await client.scriptLoad("return redis.call('get', KEYS[1])"), { keys: ["k"] }));
+  print(await client.eval("return redis.call('nope')").catch((error) => error.message));
   const found = [];
   for await (const keys of client.scanIterator({ COUNT: 1 })) found.push(...keys);
   print(found.sort());
@@ -58,6 +61,9 @@ async function ioredis() {
   await other.incr("n");
   print(await client.multi().incr("n").exec());
   print(await client.lpush("k", "x").catch((error) => error.message));
+  client.defineCommand("bump", { numberOfKeys: 1, lua: "return redis.call('incrby', KEYS[1], ARGV[1])" });
+  print(await client.bump("n", 5), await client.pipeline().bump("n", 1).bump("n", 2).exec());
+  print(await client.script("FLUSH"), await client.bump("n", 1));
   const found = [];
   for await (const keys of client.scanStream({ count: 1 })) found.push(...keys);
   print(found.sort(), await client.getBuffer("k"));

@@ -68,6 +68,38 @@ def locks(rd):
     first, second = rd.lock("lock", timeout=100), rd.lock("lock", timeout=100)
     print(first.acquire(blocking=False), second.acquire(blocking=False))
     print(first.locked(), first.owned(), second.owned(), 0 < rd.ttl("lock") <= 100)
+    first.release()
+    print(second.acquire(blocking=False), second.owned(), rd.exists("lock"))
+
+
+def scripts(rd):
+    print(rd.eval("return {KEYS[1], ARGV[1], 7, {3.9}, false}", 1, "k", "v"), rd.eval("return nil", 0))
+    digest = rd.script_load("return redis.call('incr', KEYS[1])")
+    print(digest, rd.script_exists(digest, "0" * 40), rd.evalsha(digest, 1, "count"))
+    print(rd.evalsha_ro(rd.script_load("return redis.call('get', KEYS[1])"), 1, "count"))
+    double = rd.register_script("return 2 * ARGV[1]")
+    print(rd.script_flush(), double(args=[21]))
+    with rd.pipeline() as pipe:
+        double(args=[1], client=pipe)
+        pipe.set("piped", "1")
+        double(args=[2], client=pipe)
+        print(pipe.execute())
+    with rd.lock("guard", timeout=100) as guard:
+        print(guard.owned(), rd.exists("guard"), guard.extend(5), guard.reacquire())
+    print(rd.exists("guard"), rd.eval("return cjson.encode({a={1, 2}})", 0))
+    for wrong in ("return redis.call('nope')", "return (", "x = 1", "return {err='MINE of my own'}"):
+        try:
+            rd.eval(wrong, 0)
+        except redis.ResponseError as error:
+            print(type(error).__name__, error)
+    try:
+        rd.evalsha("0" * 40, 0)
+    except redis.exceptions.NoScriptError as error:
+        print(error)
+    try:
+        guard.release()
+    except redis.exceptions.LockError as error:
+        print(error)
 
 
 def waits(rd):
@@ -90,6 +122,10 @@ async def asynchronous(protocol):
         async with rd.pipeline() as pipe:
             print(await pipe.get("async").hgetall("k2").execute())
         print([key async for key in rd.scan_iter(match="async*")])
+        print(await rd.register_script("return ARGV[1]..KEYS[1]")(["k"], ["v"]))
+        async with rd.lock("async lock", timeout=100):
+            print(await rd.exists("async lock"))
+        print(await rd.exists("async lock"))
         async with rd.pubsub() as heard:
             await heard.subscribe("news")
             print(await heard.get_message(timeout=None))
@@ -100,7 +136,7 @@ async def asynchronous(protocol):
 for protocol in (2, 3):
     rd = client(redis, protocol)
     rd.flushdb()
-    for part in (values, pipelines, subscriptions, locks, waits, about):
+    for part in (values, pipelines, subscriptions, locks, scripts, waits, about):
         part(rd)
     rd.close()
     asyncio.run(asynchronous(protocol))

@@ -13,6 +13,7 @@
 
 mod api;
 mod arguments;
+mod busy;
 mod libraries;
 mod machine;
 mod raised;
@@ -28,6 +29,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::{Error, Session};
+pub use busy::{Busy, Others};
+pub(super) use busy::{Progress, Wish};
 use machine::Machine;
 pub(super) use run::Script;
 use shebang::Manners;
@@ -39,6 +42,8 @@ pub struct Scripts {
     known: HashMap<String, Known>,
     /// The client as which scripts run commands; out while one runs.
     session: Option<Box<Session>>,
+    /// The script that runs.
+    pub(super) running: Option<Progress>,
 }
 
 /// What is known of a script before it runs.
@@ -73,6 +78,12 @@ impl Scripts {
         machine.compile(&digest, text)?;
         self.known.insert(digest.clone(), Known { manners, bytes: body.len() });
         Ok(digest)
+    }
+
+    /// Whether a script has run for so long that others are refused.
+    #[inline]
+    pub(super) fn are_busy(&self) -> bool {
+        self.running.is_some_and(|running| running.is_busy)
     }
 
     /// Whether a script of that digest can be run.

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use mlua::{Lua, Value, Variadic};
 
 use super::api::{self, Arrangement};
+use super::busy::{Busy, Progress, Wish};
 use super::machine::{self, Machine};
 use super::raised::{self, Raised};
 use super::{Known, values};
@@ -55,6 +56,7 @@ impl Ctx<'_> {
         });
         self.lend(&mut session);
         let is_unit = self.keys.effects().begin_script();
+        self.server.scripts.running = Some(Progress::default());
         let running = RefCell::new(Running {
             ctx: self,
             session: &mut session,
@@ -75,7 +77,10 @@ impl Ctx<'_> {
             machine.redis.raw_set("pcall", pcall)?;
             machine.run(script.digest, script.keys, script.arguments, goes_on)
         });
-        if is_unit {
+        let progress = self.server.scripts.running.take().unwrap_or_default();
+        if is_unit && progress.wish == Wish::Abandon {
+            self.keys.effects().abandon_unit();
+        } else if is_unit {
             self.keys.effects().end_transaction();
         }
         self.take_back(&mut session);
@@ -173,9 +178,7 @@ fn caught(
 /// Whether a script that has taken a while may go on.
 fn goes_on(running: &RefCell<Running<'_, '_>>) -> mlua::Result<()> {
     let mut running = running.try_borrow_mut().map_err(mlua::Error::external)?;
-    running.asked = running.asked.saturating_add(1);
-    let asked = running.asked;
-    if running.arrangement.must_end() || running.ctx.host.ends_script(asked) {
+    if running.arrangement.must_end() || !running.goes_on() {
         running.arrangement.end();
         return Err(mlua::Error::external(Raised::Ended));
     }
@@ -183,6 +186,25 @@ fn goes_on(running: &RefCell<Running<'_, '_>>) -> mlua::Result<()> {
 }
 
 impl Running<'_, '_> {
+    /// Lets others be served if it takes long, and says whether nobody wants it to end.
+    fn goes_on(&mut self) -> bool {
+        self.asked = self.asked.saturating_add(1);
+        let longest = self.ctx.server.config.number("busy-reply-threshold");
+        let Ctx { keys, server, host, now, .. } = &mut *self.ctx;
+        if longest > 0 && host.script_has_run(*now, self.asked) >= longest {
+            if let Some(progress) = &mut server.scripts.running {
+                progress.is_busy = true;
+            }
+            let now = *now;
+            host.lend(&mut |others, host| {
+                others.serve(&mut Busy { keyspace: keys.space(), server, host, now });
+            });
+        }
+        let is_killed =
+            server.scripts.running.is_some_and(|progress| progress.wish != Wish::Nothing);
+        !is_killed && !host.ends_script(self.asked)
+    }
+
     /// Whether a script may run a command; the words are those of a real server.
     fn judge(&self, words: &[&[u8]]) -> mlua::Result<Found> {
         let found = table::find(words)
@@ -208,6 +230,11 @@ impl Running<'_, '_> {
     /// Runs a command as any client's, but for its judgement.
     fn run(&mut self, words: &[&[u8]]) -> mlua::Result<Reply> {
         let found = self.judge(words)?;
+        if found.command.has(Flag::Write)
+            && let Some(progress) = &mut self.ctx.server.scripts.running
+        {
+            progress.has_written = true;
+        }
         let mut out = Vec::new();
         let effects = self.ctx.keys.effects();
         let is_logging = effects.enabled;

@@ -44,7 +44,7 @@ use crate::lab::{Answer, Lab, Output, Stream, Target, Turn};
 use crate::persistence::storage::{LockError, Storage};
 use crate::resp::Reply;
 use crate::resp::show::Style;
-use crate::server::{Clock, Instance, Notice, StartError, Watch};
+use crate::server::{Clock, Instance, Interrupt, Notice, StartError, Watch};
 use crate::syntax::{self, Line, SyntaxError};
 use instances::Instances;
 use past::Past;
@@ -124,6 +124,8 @@ pub struct Console {
     pub load_db: Option<u32>,
     /// Whether the lines that are run now may take their time.
     pub patience: Patience,
+    /// Ends a script that a line has begun.
+    pub interrupt: Interrupt,
     pending: Option<Pending>,
 }
 
@@ -168,6 +170,7 @@ impl Console {
             ports: BTreeMap::new(),
             load_db: None,
             patience: Patience::default(),
+            interrupt: Interrupt::default(),
             pending: None,
             settings,
         };

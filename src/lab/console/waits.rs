@@ -210,6 +210,7 @@ impl Console {
             // What a server tells unasked, redis-cli shows before the next reply.
             instance.take_mail(asked.id, &mut out);
         }
+        instance.heed(self.interrupt.clone());
         let (standing, changes) = instance.recorded(|instance| match patience {
             Patience::None => {
                 instance.execute(asked.id, &words, &mut out);

@@ -9,10 +9,14 @@ use super::doors::Doors;
 use crate::repl::shared::Shared;
 use crate::repl::{Piece, Shell};
 use crate::screen::Look;
+use crate::server::Interrupt;
 use crate::server::net::{Net, Waker};
 
 /// The longest that servers go without doing what they do once in a while: fsync, expiry, save points.
 const TICK: Duration = Duration::from_millis(100);
+
+/// So long it is waited for sockets where somebody else is at the desk.
+const SHORT: Duration = Duration::from_millis(2);
 
 /// What the prompt asks of the thread.
 pub(super) enum Order {
@@ -30,6 +34,8 @@ pub(super) struct Worker<S> {
     orders: Receiver<Order>,
     net: Net,
     doors: Doors,
+    /// Ends a script that the prompt has begun.
+    interrupt: Interrupt,
 }
 
 impl<S: Shell> Worker<S> {
@@ -39,9 +45,14 @@ impl<S: Shell> Worker<S> {
         news: News,
         orders: Receiver<Order>,
     ) -> io::Result<(Self, Waker)> {
-        let clock = desk.lock().shell.console().clock().clone();
+        let (clock, interrupt) = {
+            let desk = desk.lock();
+            let console = desk.shell.console();
+            (console.clock().clone(), console.interrupt.clone())
+        };
         let (net, waker) = Net::new(clock)?;
-        Ok((Self { desk, look, news, orders, net, doors: Doors::default() }, waker))
+        let doors = Doors::default();
+        Ok((Self { desk, look, news, orders, net, doors, interrupt }, waker))
     }
 
     /// Serves until it is told to end.
@@ -67,7 +78,16 @@ impl<S: Shell> Worker<S> {
 
     /// Runs what came in, and passes on what is to be said of it.
     fn serve(&mut self) {
-        let mut desk = self.desk.lock();
+        let mut desk = loop {
+            if let Some(desk) = self.desk.try_lock() {
+                break desk;
+            }
+            // Who is at the desk may have a script that does not end, and a program may want to end it.
+            let Ok(is_told) = self.net.is_told_to_end_script(SHORT) else { return };
+            if is_told && self.interrupt.is_heeded() {
+                self.interrupt.raise();
+            }
+        };
         desk.shell.console_mut().receive();
         self.net.act(desk.shell.console_mut());
         let mut turn = desk.shell.received(self.look);

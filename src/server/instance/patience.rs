@@ -48,6 +48,7 @@ impl Instance {
         let now = self.world.clock.now();
         let start = out.len();
         self.engine.execute(id, words, now, &mut self.world, out);
+        self.world.interrupt.rest();
         self.engine.broadcast();
         let refusal = self.log_effects(now);
         self.engine.settle_served(refusal.as_deref());

@@ -3,7 +3,8 @@
 
 use super::Instance;
 use crate::engine::config::OutputLimit;
-use crate::engine::{Now, SessionId};
+use crate::engine::{Now, Others, Session, SessionId};
+use crate::server::beside::Beside;
 
 /// How a client stands after its command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -21,8 +22,25 @@ pub struct Standing {
     pub is_leaving: bool,
 }
 
+impl Standing {
+    /// How a client stands, in a server that ends or not.
+    pub(in crate::server) fn of(session: Option<&Session>, is_stopping: bool) -> Self {
+        Self {
+            is_known: session.is_some_and(|session| session.authenticated),
+            is_blocked: session.is_some_and(|session| session.blocked.is_some()),
+            is_held_up: session
+                .and_then(|session| session.blocked.as_ref())
+                .is_some_and(|blocked| blocked.is_held_up()),
+            is_listening: session
+                .is_some_and(|session| session.subscriptions.is_some() || session.monitors),
+            is_leaving: is_stopping || session.is_none_or(|session| session.closing),
+        }
+    }
+}
+
 impl Instance {
-    /// Runs one command and appends its reply to `out`. Nothing of it may be told before
+    /// Runs one command and appends its reply to `out`; a script that takes long lets the others be served
+    /// meanwhile. Nothing of it may be told before
     /// [`Instance::commit`] has done what the fsync policy promises.
     pub fn execute_uncommitted(
         &mut self,
@@ -30,9 +48,11 @@ impl Instance {
         words: &[&[u8]],
         now: Now,
         out: &mut Vec<u8>,
+        others: &mut dyn Others,
     ) -> Standing {
         let (start, before) = (out.len(), self.uncommitted());
-        self.engine.execute(id, words, now, &mut self.world, out);
+        let mut world = Beside { world: &mut self.world, others };
+        self.engine.execute(id, words, now, &mut world, out);
         if self.heard.is_some() {
             let reply = out.get(start..).unwrap_or_default();
             let has_changed = self.uncommitted() != before;
@@ -45,17 +65,7 @@ impl Instance {
 
     /// How a client stands.
     pub fn standing(&self, id: SessionId) -> Standing {
-        let session = self.engine.session(id);
-        Standing {
-            is_known: session.is_some_and(|session| session.authenticated),
-            is_blocked: session.is_some_and(|session| session.blocked.is_some()),
-            is_held_up: session
-                .and_then(|session| session.blocked.as_ref())
-                .is_some_and(|blocked| blocked.is_held_up()),
-            is_listening: session
-                .is_some_and(|session| session.subscriptions.is_some() || session.monitors),
-            is_leaving: self.world.stopping || session.is_none_or(|session| session.closing),
-        }
+        Standing::of(self.engine.session(id), self.world.stopping)
     }
 
     /// How many bytes of records are not in the logs yet: a command that changes data adds to them.

@@ -9,27 +9,50 @@ use super::doors::Stream;
 use super::limits::Limits;
 use super::rooms::Rooms;
 use super::turn::{FIRST_CLIENT, Net};
-use crate::engine::{Now, Peer};
+use crate::engine::{Now, Peer, SessionId};
 
 /// So many are let in through a door in one turn: who is inside already waits no longer.
 const AT_ONCE: usize = 1000;
 
+/// Makes a client known to the instance of a room.
+type Connect<'a> = dyn FnMut(Peer, usize) -> Option<(SessionId, bool)> + 'a;
+
 impl Net {
     /// Takes everyone in who stands before a door.
     pub(super) fn let_in(&mut self, door: usize, rooms: &mut dyn Rooms, now: Now) {
+        let number = self.doors.get(door).map(|open| open.room);
+        if let Some(number) = number
+            && let Some(instance) = rooms.room(number)
+        {
+            // What is kept of the room begins with the first who comes.
+            self.room(number, instance);
+        }
+        let is_done = self.let_in_by(door, now, &mut |peer, number| {
+            let instance = rooms.room(number)?;
+            let session = instance.connect(peer);
+            Some((session, instance.standing(session).is_known))
+        });
+        if !is_done {
+            self.knocked.push(door);
+        }
+    }
+
+    /// The same, where `connect` makes a client of a room known to its instance, and says whether it may
+    /// send more than its password. False if somebody may still stand there.
+    pub(super) fn let_in_by(&mut self, door: usize, now: Now, connect: &mut Connect<'_>) -> bool {
         for _ in 0..AT_ONCE {
-            let Some(open) = self.doors.get(door) else { return };
+            let Some(open) = self.doors.get(door) else { return true };
             let (room, is_local) = (open.room, open.is_local());
             match open.accept() {
-                Ok(stream) => self.welcome(stream, room, is_local, rooms, now),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Ok(stream) => self.welcome(stream, room, is_local, now, connect),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
                 // This one went before it came in.
                 Err(error) if is_of_one(&error) => {}
                 // There are no sockets left, or no memory. The poll tells of a door once only.
                 Err(_) => break,
             }
         }
-        self.knocked.push(door);
+        false
     }
 
     fn welcome(
@@ -37,11 +60,10 @@ impl Net {
         mut stream: Stream,
         number: usize,
         is_local: bool,
-        rooms: &mut dyn Rooms,
         now: Now,
+        connect: &mut Connect<'_>,
     ) {
-        let Some(instance) = rooms.room(number) else { return };
-        let Some(room) = self.room(number, instance) else { return };
+        let Some(room) = self.rooms.iter().find(|room| room.number == number) else { return };
         let limits = room.limits;
         if let Some(refusal) = refusal(&stream, is_local, limits, room.clients.len()) {
             // It is told why, if it can be told at once.
@@ -50,8 +72,7 @@ impl Net {
         }
         stream.keep_alive(limits.keep_alive);
         let (address, local) = stream.ends();
-        let entry = self.clients.vacant_entry();
-        let key = entry.key();
+        let key = self.clients.next_key();
         let registered = mio::event::Source::register(
             &mut stream,
             self.poll.registry(),
@@ -62,10 +83,10 @@ impl Net {
         if registered.is_err() {
             return;
         }
-        let session = instance.connect(Peer { address, local, descriptor: -1 });
-        let is_known = instance.standing(session).is_known;
-        entry.insert(Client::new(stream, number, session, is_known, now.ms()));
-        if let Some(room) = self.room(number, instance) {
+        let peer = Peer { address, local, descriptor: -1 };
+        let Some((session, is_known)) = connect(peer, number) else { return };
+        self.clients.insert(Client::new(stream, number, session, is_known, now.ms()));
+        if let Some(room) = self.rooms.iter_mut().find(|room| room.number == number) {
             room.clients.insert(session, key);
         }
     }

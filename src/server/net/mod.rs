@@ -8,7 +8,9 @@
 //! Knows no command but by what the engine says of it.
 
 mod arrivals;
+mod beside;
 mod client;
+mod clients;
 mod doors;
 mod limits;
 mod request;

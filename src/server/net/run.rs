@@ -1,11 +1,12 @@
 //! The middle of a turn: whole requests are run, and the logs are appended to once for each room.
 
+use super::beside::Beside;
 use super::client::{Client, Fate, HIGH_WATER};
 use super::limits::Limits;
 use super::request::{self, Bounds, Front};
 use super::rooms::Rooms;
 use super::turn::{Net, Turned};
-use crate::engine::Now;
+use crate::engine::{Now, Others};
 use crate::resp::{Protocol, Writer};
 use crate::server::Instance;
 
@@ -16,28 +17,10 @@ impl Net {
         // Where the replies begin that tell of changes.
         let mut told: Vec<(usize, usize)> = Vec::new();
         for &key in ready {
-            let Some(client) = self.clients.get_mut(key) else { continue };
-            let Some(room) = self.rooms.iter().find(|room| room.number == client.room) else {
-                continue;
-            };
-            let limits = room.limits;
-            if client.has_request() {
-                let Some(instance) = rooms.room(client.room) else {
-                    client.fate = Fate::Gone;
-                    continue;
-                };
-                if !turned.busy.contains(&client.room) {
-                    turned.busy.push(client.room);
-                }
-                let before = instance.uncommitted();
-                let start = client.output.len();
-                serve(client, instance, limits, now);
-                if instance.uncommitted() != before {
-                    told.push((key, start));
-                }
-            } else if client.unrun() > limits.input(client.is_known) {
-                client.fate = Fate::Gone;
-            }
+            let Some(mut client) = self.clients.take(key) else { continue };
+            let told_at = self.run_one(&mut client, rooms, &mut turned, now);
+            told.extend(told_at.map(|start| (key, start)));
+            self.clients.put_back(key, client);
         }
         for &room in &turned.busy {
             let Some(instance) = rooms.room(room) else { continue };
@@ -46,6 +29,39 @@ impl Net {
             }
         }
         turned
+    }
+
+    /// Runs the requests of a client, which is taken out. Where its replies begin, if they tell of a change.
+    fn run_one(
+        &mut self,
+        client: &mut Client,
+        rooms: &mut dyn Rooms,
+        turned: &mut Turned,
+        now: Now,
+    ) -> Option<usize> {
+        let room = self.rooms.iter().find(|room| room.number == client.room)?;
+        let limits = room.limits;
+        if !client.has_request() {
+            if client.unrun() > limits.input(client.is_known) {
+                client.fate = Fate::Gone;
+            }
+            return None;
+        }
+        let Some(instance) = rooms.room(client.room) else {
+            client.fate = Fate::Gone;
+            return None;
+        };
+        if !turned.busy.contains(&client.room) {
+            turned.busy.push(client.room);
+        }
+        let before = instance.uncommitted();
+        let start = client.output.len();
+        let room = client.room;
+        let mut others = Beside { net: self, room, limits, now, has_looked: false };
+        serve(client, instance, limits, now, &mut others);
+        // What the poll has told of it meanwhile was not for others.
+        client.heed.has_more |= others.has_looked;
+        (instance.uncommitted() != before).then_some(start)
     }
 
     /// Gives the clients their mail, and sees off those who are sent away. The list says for whom
@@ -91,7 +107,13 @@ impl Net {
 }
 
 /// Runs the whole requests that a client has sent, as long as it takes its replies.
-fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now) {
+fn serve(
+    client: &mut Client,
+    instance: &mut Instance,
+    limits: Limits,
+    now: Now,
+    others: &mut dyn Others,
+) {
     while client.has_request() && client.output.len() < HIGH_WATER {
         let rest = client.input.get(client.run..).unwrap_or_default();
         let bounds = Bounds { word: limits.word, is_known: client.is_known };
@@ -100,7 +122,7 @@ fn serve(client: &mut Client, instance: &mut Instance, limits: Limits, now: Now)
                 let words = client.words.of(rest);
                 let standing = (!words.is_empty()).then(|| {
                     let output = &mut client.output;
-                    instance.execute_uncommitted(client.session, &words, now, output)
+                    instance.execute_uncommitted(client.session, &words, now, output, others)
                 });
                 drop(words);
                 if !standing.is_some_and(|standing| standing.is_held_up) {

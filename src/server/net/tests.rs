@@ -171,6 +171,74 @@ fn a_wait_ends_by_itself_and_the_pipeline_goes_on() {
     assert_eq!(heard(&mut client), "!");
 }
 
+/// The replies to a script that runs, and to what another client sends meanwhile.
+fn beside(hall: &mut Hall, script: &str, lines: &[&str]) -> (String, String) {
+    let (mut runs, mut other) = (hall.connect(0), hall.connect(0));
+    send(&mut runs, &[&format!("EVAL {script} 0")]);
+    hall.net.wait(Duration::ZERO).unwrap();
+    send(&mut other, lines);
+    hall.net.act(&mut hall.house);
+    while !hall.turn().is_empty() {}
+    (heard(&mut runs), heard(&mut other))
+}
+
+const BUSY: &str =
+    "-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n";
+
+#[test]
+fn a_script_that_takes_long_can_be_ended_by_another_client() {
+    let mut hall = Hall::new(&["--busy-reply-threshold 1"]);
+    let lines = ["GET k", "MULTI", "SHUTDOWN", "DISCARD", "SCRIPT KILL"];
+    let (ran, other) = beside(&mut hall, "while(1)do\tend", &lines);
+    let killed = "-ERR Script killed by user with SCRIPT KILL... script: \
+        32d9d4f5408a686609a10dbf71f9d9d2bd6ba9cb, on @user_script:1.\r\n";
+    assert_eq!(ran, killed);
+    assert_eq!(
+        other,
+        format!("{BUSY}+OK\r\n-ERR Command not allowed inside a transaction\r\n+OK\r\n+OK\r\n")
+    );
+    // Then everything is as before.
+    let mut client = hall.connect(0);
+    assert_eq!(
+        hall.say(&mut client, &["SCRIPT KILL", "GET k"]),
+        "-NOTBUSY No scripts in execution right now.\r\n$-1\r\n"
+    );
+}
+
+#[test]
+fn who_comes_while_a_script_runs_is_let_in() {
+    let mut hall = Hall::new(&["--busy-reply-threshold 1"]);
+    let mut runs = hall.connect(0);
+    send(&mut runs, &["EVAL while(1)do\tend 0", "PING"]);
+    hall.net.wait(Duration::ZERO).unwrap();
+    let mut late = UnixStream::connect(hall.path(0)).unwrap();
+    late.set_nonblocking(true).unwrap();
+    send(&mut late, &["SCRIPT KILL"]);
+    hall.net.act(&mut hall.house);
+    while !hall.turn().is_empty() {}
+    assert_eq!(heard(&mut late), "+OK\r\n");
+    assert!(heard(&mut runs).ends_with(".\r\n+PONG\r\n"));
+}
+
+#[test]
+fn a_script_that_has_written_ends_with_the_server_and_leaves_nothing() {
+    let mut hall = Hall::new(&["--busy-reply-threshold 1"]);
+    let lines = ["SCRIPT KILL", "SHUTDOWN", "SHUTDOWN NOSAVE"];
+    let script = "redis.call('set','k','half')while(1)do\tend";
+    let (_, other) = beside(&mut hall, script, &lines);
+    let unkillable = "-UNKILLABLE Sorry the script already executed write commands against the \
+        dataset. You can either wait the script termination or kill the server in a hard way using \
+        the SHUTDOWN NOSAVE command.\r\n";
+    assert_eq!(other.trim_end_matches('!'), format!("{unkillable}{BUSY}"));
+    assert!(hall.house.0[0].as_ref().unwrap().is_stopping());
+    hall.house.0.clear();
+    let storage: Arc<dyn Storage> = Arc::new(hall.disk.clone());
+    let options = Options::sandbox(storage, PathBuf::from("/data0"), 1);
+    let (mut again, _) = Instance::start(&options, hall.clock.clone()).unwrap();
+    let id = again.connect(crate::engine::Peer::default());
+    assert_eq!(again.call(id, &[b"GET", b"k"]), crate::resp::Reply::Null);
+}
+
 #[test]
 fn a_listener_that_takes_no_messages_is_sent_away() {
     let limit = "--client-output-buffer-limit pubsub 1048576 400000 9";

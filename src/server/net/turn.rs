@@ -6,7 +6,9 @@ use std::time::Duration;
 use mio::{Events, Interest, Poll, Token, Waker};
 use slab::Slab;
 
+use super::beside;
 use super::client::{Client, Fate, Incoming};
+use super::clients::Clients;
 use super::doors::Door;
 use super::rooms::{Room, Rooms};
 use crate::engine::Now;
@@ -36,7 +38,7 @@ pub struct Net {
     pub(super) poll: Poll,
     events: Events,
     pub(super) doors: Slab<Door>,
-    pub(super) clients: Slab<Client>,
+    pub(super) clients: Clients,
     pub(super) rooms: Vec<Room>,
     clock: Clock,
     /// Clients that have something to run or to write, in the order in which they were heard.
@@ -59,7 +61,7 @@ impl Net {
             poll,
             events: Events::with_capacity(1024),
             doors: Slab::new(),
-            clients: Slab::new(),
+            clients: Clients::default(),
             rooms: Vec::new(),
             clock,
             ready: Vec::new(),
@@ -109,6 +111,11 @@ impl Net {
             Some(at) => longest.min(millis(at - self.clock.now().ms())),
             None => longest,
         };
+        self.heed(longest)
+    }
+
+    /// Waits for so long at most, and reads what clients have sent.
+    pub(super) fn heed(&mut self, longest: Duration) -> io::Result<()> {
         match self.poll.poll(&mut self.events, Some(longest)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
@@ -144,6 +151,21 @@ impl Net {
             }
         }
         Ok(())
+    }
+
+    /// For who cannot [act](Net::act), because a script holds the instances: reads what has come, and says
+    /// whether a client wants the script to end. It is answered at once.
+    pub fn is_told_to_end_script(&mut self, longest: Duration) -> io::Result<bool> {
+        self.heed(longest)?;
+        let mut is_told = false;
+        for &key in &self.ready {
+            if let Some(client) = self.clients.get_mut(key)
+                && beside::wants_script_to_end(client)
+            {
+                is_told = true;
+            }
+        }
+        Ok(is_told)
     }
 
     /// Runs what was read, appends to the logs once, and writes the replies.
@@ -264,7 +286,7 @@ impl Net {
     }
 
     pub(super) fn end(&mut self, key: usize, rooms: &mut dyn Rooms) {
-        let Some(mut client) = self.clients.try_remove(key) else { return };
+        let Some(mut client) = self.clients.remove(key) else { return };
         // A socket that cannot be taken off the list is closed all the same.
         let _ = mio::event::Source::deregister(&mut client.stream, self.poll.registry());
         if let Some(room) = self.rooms.iter_mut().find(|room| room.number == client.room) {

@@ -1,5 +1,5 @@
-//! The `redis` package for Python: what its users do, in both versions of the protocol, waiting and `async`.
-//! Scripts that run in the server are left out, and with them the release of its locks.
+//! The `redis` package for Python: what its users do, in both versions of the protocol, waiting and `async`,
+//! with its locks and scripts, which run in the server.
 
 use std::path::Path;
 use std::process::Command;

@@ -75,6 +75,28 @@ fn sorted(text: &str) -> Vec<String> {
 const KEYS: &[u8] = b"SET s hello\nRPUSH l a b c\nHSET h f 1 g 2\nSADD t x y z v\nZADD z 1.5 a\n";
 
 #[test]
+fn scripts_from_a_file_run_alike() {
+    let Some(both) = Both::start() else { return };
+    both.same(|folder| run(folder, &[], KEYS));
+    for (script, args) in [
+        ("return {KEYS[1], ARGV[1], #KEYS, #ARGV}", "k l , a b c"),
+        ("return redis.call('hgetall', KEYS[1])", "h"),
+        ("return {1, {2, {3, 'x'}}, false}", ""),
+        ("-- a comment\nlocal n = redis.call('incrby', KEYS[1], ARGV[1])\nreturn n * 2", "n , 21"),
+        ("return redis.call('nope')", ""),
+        ("return (", ""),
+        ("\n\nerror('on line three')", ""),
+    ] {
+        both.same(|folder| {
+            std::fs::write(folder.join("script.lua"), script).unwrap();
+            let mut all = vec!["--eval", "script.lua"];
+            all.extend(args.split_whitespace());
+            run(folder, &all, b"")
+        });
+    }
+}
+
+#[test]
 fn commands_print_and_end_alike() {
     let Some(both) = Both::start() else { return };
     both.same(|folder| run(folder, &[], KEYS));

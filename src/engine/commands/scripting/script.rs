@@ -1,6 +1,7 @@
 //! The scripts that the server keeps: `SCRIPT` and its subcommands.
 
 use crate::engine::commands::help::help;
+use crate::engine::scripting::Wish;
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome};
 
 /// Rows of this file's commands.
@@ -93,8 +94,20 @@ fn flush(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     Ok(())
 }
 
-fn kill(_ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
-    Err(Error::text("NOTBUSY No scripts in execution right now."))
+fn kill(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
+    let Some(running) = &mut ctx.server.scripts.running else {
+        return Err(Error::text("NOTBUSY No scripts in execution right now."));
+    };
+    if running.has_written {
+        return Err(Error::text(
+            "UNKILLABLE Sorry the script already executed write commands against the dataset. You \
+             can either wait the script termination or kill the server in a hard way using the \
+             SHUTDOWN NOSAVE command.",
+        ));
+    }
+    running.wish = Wish::End;
+    ctx.reply.ok();
+    Ok(())
 }
 
 fn debug(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {

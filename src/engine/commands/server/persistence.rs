@@ -2,6 +2,8 @@
 //!
 //! The engine knows no file: all of these ask the [`Host`](crate::engine::Host).
 
+use crate::engine::execute::BUSY;
+use crate::engine::scripting::Wish;
 use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, Shutdown};
 
 /// Rows of this file's commands.
@@ -105,6 +107,12 @@ fn lastsave(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
 fn shutdown(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     match parse_shutdown(args)? {
         Some(how) => {
+            if ctx.server.scripts.are_busy() && how.save != Some(false) {
+                return Err(Error::text(BUSY));
+            }
+            if let Some(running) = &mut ctx.server.scripts.running {
+                running.wish = Wish::Abandon;
+            }
             ctx.host.shutdown(ctx.keys.space(), how).map_err(failed)?;
             // There is no reply: the connection ends.
             ctx.session.closing = true;

@@ -1,7 +1,7 @@
 //! Lines that take their time, with another program beside them, on a virtual clock.
 
 use super::{console, printed};
-use crate::engine::{Peer, SessionId};
+use crate::engine::{Busy, Others, Peer, SessionId};
 use crate::lab::console::{Console, Event, Patience, Waiting};
 use crate::server::Clock;
 use crate::server::net::Rooms as _;
@@ -10,6 +10,13 @@ use crate::server::net::Rooms as _;
 struct Program {
     room: usize,
     id: SessionId,
+}
+
+/// Nobody is served beside a script.
+struct Nobody;
+
+impl Others for Nobody {
+    fn serve(&mut self, _busy: &mut Busy<'_>) {}
 }
 
 impl Program {
@@ -26,7 +33,7 @@ impl Program {
         let instance = console.room(self.room).unwrap();
         let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
         let mut out = Vec::new();
-        instance.execute_uncommitted(self.id, &words, now, &mut out);
+        instance.execute_uncommitted(self.id, &words, now, &mut out, &mut Nobody);
         instance.commit(now).unwrap();
         let told = printed(&console.received());
         (String::from_utf8(out).unwrap(), told)

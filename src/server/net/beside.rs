@@ -1,0 +1,113 @@
+//! The other clients of a room while a script of one of them takes long: they are read, let in, and served
+//! by an engine that refuses most of it. Nothing waits here: the script goes on in between.
+
+use std::time::Duration;
+
+use super::client::{Client, HIGH_WATER};
+use super::limits::Limits;
+use super::request::{self, Bounds, Front};
+use super::turn::Net;
+use crate::engine::{Busy, Now, Others, find, full_name};
+use crate::resp::{Protocol, Writer};
+use crate::server::Standing;
+
+/// The loop, but for the client that is served just now.
+pub(super) struct Beside<'a> {
+    pub(super) net: &'a mut Net,
+    /// The room whose instance runs.
+    pub(super) room: usize,
+    pub(super) limits: Limits,
+    pub(super) now: Now,
+    /// Somebody was looked after, so the poll may have told what the client must hear later.
+    pub(super) has_looked: bool,
+}
+
+impl Others for Beside<'_> {
+    fn serve(&mut self, busy: &mut Busy<'_>) {
+        self.has_looked = true;
+        // What the poll cannot tell now it tells later.
+        if self.net.heed(Duration::ZERO).is_err() {
+            return;
+        }
+        self.let_in(busy);
+        let here = self.net.clients.iter().filter(|(_, client)| client.room == self.room);
+        for key in here.map(|(key, _)| key).collect::<Vec<_>>() {
+            let Some(client) = self.net.clients.get_mut(key) else { continue };
+            serve(client, busy, self.limits);
+            client.write();
+            // The turn after the script sees to what is left of it.
+            if !client.heed.is_ready {
+                client.heed.is_ready = true;
+                self.net.ready.push(key);
+            }
+        }
+    }
+}
+
+impl Beside<'_> {
+    /// Lets in who stands before a door of the room; other doors wait.
+    fn let_in(&mut self, busy: &mut Busy<'_>) {
+        for door in std::mem::take(&mut self.net.knocked) {
+            let is_here = self.net.doors.get(door).is_some_and(|door| door.room == self.room);
+            if !is_here
+                || !self.net.let_in_by(door, self.now, &mut |peer, room| {
+                    let session = busy.connect(peer);
+                    let is_known = Standing::of(busy.session(session), false).is_known;
+                    (room == self.room).then_some((session, is_known))
+                })
+            {
+                self.net.knocked.push(door);
+            }
+        }
+    }
+}
+
+/// Runs what a client has sent.
+fn serve(client: &mut Client, busy: &mut Busy<'_>, limits: Limits) {
+    while client.has_request() && client.output.len() < HIGH_WATER {
+        let rest = client.input.get(client.run..).unwrap_or_default();
+        let bounds = Bounds { word: limits.word, is_known: client.is_known };
+        match request::read(rest, bounds, &mut client.words) {
+            Front::Whole(size) => {
+                let words = client.words.of(rest);
+                if !words.is_empty() {
+                    busy.execute(client.session, &words, &mut client.output);
+                }
+                drop(words);
+                let standing = Standing::of(busy.session(client.session), false);
+                if !standing.is_held_up {
+                    client.run += size;
+                }
+                client.needs = 1;
+                client.stands(standing);
+            }
+            Front::Needs(size) => client.needs = size,
+            Front::Broken(text) => {
+                Writer::new(&mut client.output, Protocol::Resp2).error(text.as_bytes());
+                client.leave();
+            }
+        }
+    }
+    client.tidy();
+}
+
+/// Whether a client has sent `SCRIPT KILL` next; then it is answered.
+pub(super) fn wants_script_to_end(client: &mut Client) -> bool {
+    if !client.has_request() || !client.is_known {
+        return false;
+    }
+    let rest = client.input.get(client.run..).unwrap_or_default();
+    let longest = i64::try_from(rest.len()).unwrap_or(i64::MAX);
+    let bounds = Bounds { word: longest, is_known: true };
+    let Front::Whole(size) = request::read(rest, bounds, &mut client.words) else { return false };
+    let words = client.words.of(rest);
+    let is_it = find(&words).is_ok_and(|found| full_name(&found) == "SCRIPT|KILL");
+    drop(words);
+    if is_it {
+        client.run += size;
+        client.tidy();
+        Writer::new(&mut client.output, Protocol::Resp2).ok();
+        client.write();
+    }
+    is_it
+}
