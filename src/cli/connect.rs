@@ -10,7 +10,7 @@ use super::{Failure, Home, ask};
 use crate::client::Address;
 use crate::lab::Target;
 use crate::lab::redis_cli::{HOST, PORT};
-use crate::lab::remote::{Connect, Door, Keep, Link, Remote, Survey, To};
+use crate::lab::remote::{Connect, Door, Keep, Link, Remote, Survey, To, many};
 use crate::persistence::storage::{Disk, SOCKET_FILE, Storage as _, reason, replace};
 use crate::screen::wrap;
 
@@ -74,8 +74,9 @@ pub(super) fn own(
     let survey = Remote::survey(&connect).map_err(Failure::failed)?;
     let shown = connect.door.shown();
     let goes_on = resumed.is_some() && survey.lesson.as_deref() == resumed;
-    if survey.is_changed && !goes_on && !agrees(global, &changed(&shown, &survey))? {
-        Remote::release(&connect).map_err(Failure::failed)?;
+    if let Some(question) = survey.doubt(&shown).filter(|_| !goes_on) {
+        let answered = if agrees(global, &question)? { Remote::accept } else { Remote::release };
+        answered(&connect).map_err(Failure::failed)?;
     }
     if !survey.foreign.is_empty() && !known.agreed.contains(&shown) {
         if !agrees(global, &foreign(&shown, &survey))? {
@@ -183,19 +184,6 @@ fn foreign(shown: &str, survey: &Survey) -> String {
          touch nothing else",
         held.join(", ")
     )
-}
-
-/// What is said of keys that appeared in a lesson's databases.
-fn changed(shown: &str, survey: &Survey) -> String {
-    format!(
-        "the databases of your lessons on {shown} hold {}, and not those that kvtutor left there. A \
-         lesson empties them when it begins; if you say no, they stay, and lessons take others",
-        many(survey.own)
-    )
-}
-
-fn many(keys: u64) -> String {
-    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
 }
 
 /// Asks; without a terminal nobody can answer.

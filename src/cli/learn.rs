@@ -47,6 +47,7 @@ pub(super) fn run(
         clock: Clock::System,
         seed: fastrand::u64(..),
         connect: super::connect::own(home, global, resumed.as_deref())?,
+        agrees: global.yes,
     };
     let tutor = match open {
         Open::Home => Tutor::home(desk, catalogue, &course_files()),

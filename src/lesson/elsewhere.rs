@@ -8,6 +8,7 @@ use super::check::{Check, Event, Place, Subject};
 use super::format::{Lesson, Script, Step};
 use super::stage::scenes_before;
 use crate::engine::DATABASES;
+use crate::lab::remote::{Connect, Remote};
 use crate::syntax::{self, Line};
 
 /// Tutor commands about a server of kvtutor's own.
@@ -22,6 +23,21 @@ pub fn needs_lab<'a>(catalogue: &'a Catalogue, entry: &'a Entry) -> Option<&'a s
         scenes.into_iter().find(|scene| acts_on_lab(scene.script)).map(|scene| scene.step)
     };
     own.or_else(before).map(|step| step.title.as_str())
+}
+
+/// What is to be asked before a lesson empties its databases on a server elsewhere, because somebody
+/// else may have stored something there. `goes_on` says that the lesson goes on where it was left, so that
+/// nothing is emptied if the data are still its own.
+pub fn doubt(connect: &Connect, lesson: &str, goes_on: bool) -> Option<String> {
+    // Where the server does not answer, opening the lesson says why.
+    let survey = Remote::survey(connect).ok()?;
+    let is_its_own = goes_on && survey.lesson.as_deref() == Some(lesson);
+    let question = survey.doubt(&connect.door.shown())?;
+    (!is_its_own).then(|| {
+        format!(
+            "{question}. `yes` empties them, `no` leaves them; after any other line nothing is done"
+        )
+    })
 }
 
 /// The databases that a lesson uses: the first, its own, and every one that its checks and lines name.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::{Piece, Shell, Turn};
 use crate::lab::console::{Console, ConsoleError, Files, Settings, Shown};
-use crate::lab::remote::{Connect, Keep};
+use crate::lab::remote::{Connect, Keep, Remote};
 use crate::lesson::catalogue::Catalogue;
 use crate::lesson::course_map;
+use crate::lesson::elsewhere::doubt;
 use crate::lesson::session::{Desk, Progress, ProgressError, Said, Session, SessionError};
 use crate::screen::{Look, Tone, markdown, wrap};
 use crate::syntax::{self, Line};
@@ -18,6 +19,8 @@ pub struct Tutor {
     state: State,
     said: Vec<Said>,
     notices: Vec<String>,
+    /// The lesson that is opened when the next line says yes.
+    wish: Option<String>,
 }
 
 /// What the prompt is in.
@@ -49,7 +52,7 @@ impl Tutor {
         // An unreadable file is told before anybody has typed something that it should hold.
         Progress::load(Arc::clone(&desk.storage), &desk.home)?;
         let state = State::Home(Box::new(console));
-        Ok(Self { desk, catalogue, state, said: Vec::new(), notices })
+        Ok(Self { desk, catalogue, state, said: Vec::new(), notices, wish: None })
     }
 
     /// Opens a lesson; `reference` is `ID`, `ID#STEP`, or nothing for the next one.
@@ -60,11 +63,45 @@ impl Tutor {
     ) -> Result<Self, TutorError> {
         let (session, said) = open(&desk, &catalogue, reference)?;
         let state = State::Lesson(Box::new(session));
-        Ok(Self { desk, catalogue, state, said, notices: Vec::new() })
+        Ok(Self { desk, catalogue, state, said, notices: Vec::new(), wish: None })
     }
 
-    /// `learn …` at the home screen.
+    /// `learn …` at the home screen. On a server elsewhere its prompt may store something where lessons
+    /// do, and so may others.
     fn learn(&mut self, reference: Option<&str>, look: Look) -> Turn {
+        let Some((reference, question)) = self.question(reference) else {
+            return self.open_lesson(reference, look);
+        };
+        self.wish = Some(reference);
+        Turn::notice(question)
+    }
+
+    /// What is to be asked before a lesson is opened, and which lesson that is.
+    fn question(&self, reference: Option<&str>) -> Option<(String, String)> {
+        let connect = self.desk.connect.as_ref().filter(|_| !self.desk.agrees)?;
+        let progress = Progress::load(Arc::clone(&self.desk.storage), &self.desk.home).ok()?;
+        let reference = named(&self.catalogue, &progress, reference);
+        let goes_on = progress.lesson(&reference).at.is_some();
+        let question = doubt(connect, &reference, goes_on)?;
+        Some((reference, question))
+    }
+
+    /// Opens the lesson that was asked about, if this line is the answer. Any other line is one like
+    /// others.
+    fn answer_wish(&mut self, line: &[u8], look: Look) -> Option<Turn> {
+        let (reference, connect) = (self.wish.take()?, self.desk.connect.as_ref()?);
+        let done = match line.trim_ascii().to_ascii_lowercase().as_slice() {
+            b"yes" => Remote::accept(connect),
+            b"no" => Remote::release(connect),
+            _ => return None,
+        };
+        Some(match done {
+            Ok(()) => self.open_lesson(Some(&reference), look),
+            Err(reason) => Turn::notice(reason),
+        })
+    }
+
+    fn open_lesson(&mut self, reference: Option<&str>, look: Look) -> Turn {
         match open(&self.desk, &self.catalogue, reference) {
             Ok((session, said)) => {
                 let lesson = State::Lesson(Box::new(session));
@@ -101,16 +138,21 @@ fn open(
     reference: Option<&str>,
 ) -> Result<(Session, Vec<Said>), TutorError> {
     let progress = Progress::load(Arc::clone(&desk.storage), &desk.home)?;
-    let next = {
-        let rows = course_map::rows(catalogue, &progress);
-        course_map::next(&rows).or_else(|| rows.first()).map(|row| row.id.clone())
-    };
-    let reference = reference.map(str::to_owned).or(next).unwrap_or_default();
+    let reference = named(catalogue, &progress, reference);
     let (lesson, step) = match reference.split_once('#') {
         Some((lesson, step)) => (lesson, Some(step)),
         None => (reference.as_str(), None),
     };
     Ok(Session::open(desk.clone(), catalogue, progress, lesson, step)?)
+}
+
+/// The lesson that is meant: the next one if none is named.
+fn named(catalogue: &Catalogue, progress: &Progress, reference: Option<&str>) -> String {
+    let next = || {
+        let rows = course_map::rows(catalogue, progress);
+        course_map::next(&rows).or_else(|| rows.first()).map(|row| row.id.clone())
+    };
+    reference.map(str::to_owned).or_else(next).unwrap_or_default()
 }
 
 fn sandbox(desk: &Desk, files: &Files) -> Result<(Console, Vec<String>), ConsoleError> {
@@ -180,6 +222,9 @@ impl Shell for Tutor {
     }
 
     fn submit(&mut self, line: &[u8], look: Look) -> Turn {
+        if let Some(turn) = self.answer_wish(line, look) {
+            return turn;
+        }
         match &mut self.state {
             State::Lesson(session) => {
                 let (said, leave) = session.submit(line);

@@ -365,10 +365,7 @@ impl Console {
     /// nothing that a policy promised is lost either.
     pub fn close(mut self) {
         self.instances.close();
-        if let Some(remote) = &mut self.remote {
-            // Where it fails, the learner is asked the next time before anything is emptied.
-            let _ = remote.leave();
-        }
+        self.take_stock();
     }
 
     /// The prompt, as `redis-cli` would show it. Another client than the first is named.

@@ -50,6 +50,15 @@ impl Console {
         self.remote.as_mut().map_or(Ok(true), |remote| remote.begin_lesson(lesson))
     }
 
+    /// On a server elsewhere: writes down what is one's own there now, unless somebody else may have
+    /// stored something among it.
+    pub fn take_stock(&mut self) {
+        if let Some(remote) = &mut self.remote {
+            // Where it fails, it is asked about more than was necessary.
+            let _ = remote.leave();
+        }
+    }
+
     /// Whether Python's package is connected to the server elsewhere, to a database of one's own.
     pub fn has_python_client(&mut self) -> bool {
         self.remote.as_mut().is_some_and(Remote::has_python_client)

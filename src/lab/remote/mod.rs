@@ -20,7 +20,7 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use link::{Connect, Door, Heard, Keep, Link, To};
-pub use survey::Survey;
+pub use survey::{Survey, many};
 
 use crate::engine::SessionId;
 use crate::resp::Reply;

@@ -24,7 +24,33 @@ pub struct Survey {
     pub lesson: Option<String>,
 }
 
+impl Survey {
+    /// What is said of keys that appeared in a lesson's databases, if some did.
+    pub fn doubt(&self, shown: &str) -> Option<String> {
+        self.is_changed.then(|| {
+            format!(
+                "the databases of your lessons on {shown} hold {}, and not those that kvtutor left \
+                 there. A lesson empties them when it begins; if you say no, they stay, and lessons \
+                 take others",
+                many(self.own)
+            )
+        })
+    }
+}
+
+/// So many keys, in words.
+pub fn many(keys: u64) -> String {
+    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
+}
+
 impl Remote {
+    /// Somebody has agreed that what stands in one's own databases is emptied.
+    pub fn accept(connect: &Connect) -> Result<(), String> {
+        let mut remote = Self::open(connect.clone())?;
+        remote.is_doubtful = false;
+        remote.leave()
+    }
+
     /// What the server holds, before anything is written to it.
     pub fn survey(connect: &Connect) -> Result<Survey, String> {
         let mut remote = Self::open(connect.clone())?;

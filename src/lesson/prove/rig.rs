@@ -39,6 +39,7 @@ impl<'a> Rig<'a> {
             clock: Clock::virtual_at(START),
             seed: SEED,
             connect: None,
+            agrees: false,
         }
     }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{Said, Session, find, place, place_of, recap};
+use super::doubt::Wish;
+use super::{Said, Session, SessionError, find, place, place_of, recap};
 use crate::lesson::catalogue::Entry;
 use crate::lesson::check::eval::Outcome;
 use crate::lesson::format::Step;
@@ -110,7 +111,7 @@ fn check(session: &mut Session, said: &mut Vec<Said>) {
 }
 
 /// `:solution` shows the answer and applies it, `:skip` only applies it; both are written down.
-fn solution(session: &mut Session, show: bool, said: &mut Vec<Said>) {
+pub(super) fn solution(session: &mut Session, show: bool, said: &mut Vec<Said>) {
     let Some(step) = over(session, said) else { return };
     let catalogue = Arc::clone(&session.catalogue);
     let Some(entry) = catalogue.get(&session.lesson) else { return };
@@ -122,6 +123,10 @@ fn solution(session: &mut Session, show: bool, said: &mut Vec<Said>) {
         session.outcomes = session.judge();
         if !session.outcomes.iter().all(Outcome::holds) {
             // The learner's own state was in the way: from the step's beginning it is proved.
+            let lesson = session.lesson.clone();
+            if session.asks(Wish::Solution { show }, &lesson, false, said) {
+                return;
+            }
             session.rebuild(session.step, said);
             if let Some(script) = step.setup() {
                 session.stage.play(Scene { entry, step: &step, script });
@@ -189,8 +194,12 @@ fn back(session: &mut Session, said: &mut Vec<Said>) {
     session.enter(before, said);
 }
 
-fn reset(session: &mut Session, said: &mut Vec<Said>) {
+pub(super) fn reset(session: &mut Session, said: &mut Vec<Said>) {
     if over(session, said).is_none() {
+        return;
+    }
+    let lesson = session.lesson.clone();
+    if session.asks(Wish::Reset, &lesson, false, said) {
         return;
     }
     session.rebuild(session.step, said);
@@ -251,7 +260,7 @@ fn learn(session: &mut Session, args: &[Word], said: &mut Vec<Said>) {
 }
 
 /// Goes to a lesson, or to a step of it: `ID`, `ID#STEP` or `#STEP`.
-fn go(session: &mut Session, reference: &str, said: &mut Vec<Said>) {
+pub(super) fn go(session: &mut Session, reference: &str, said: &mut Vec<Said>) {
     let (lesson, step) = match reference.split_once('#') {
         Some((lesson, step)) => (lesson, Some(step)),
         None => (reference, None),
@@ -260,6 +269,7 @@ fn go(session: &mut Session, reference: &str, said: &mut Vec<Said>) {
     let catalogue = Arc::clone(&session.catalogue);
     let wanted = find(&catalogue, &lesson).and_then(|entry| {
         let step = step.map(|step| place_of(entry, step)).transpose()?;
+        SessionError::if_it_needs_a_lab(&session.desk, &catalogue, entry)?;
         Ok((entry, step))
     });
     let (entry, step) = match wanted {
@@ -269,6 +279,10 @@ fn go(session: &mut Session, reference: &str, said: &mut Vec<Said>) {
             return;
         }
     };
+    let goes_on = step.is_none() && session.progress.lesson(&lesson).at.is_some();
+    if session.asks(Wish::Go(reference.to_owned()), &lesson, goes_on, said) {
+        return;
+    }
     if lesson != session.lesson {
         match Stage::open(&place(&session.desk, &lesson), entry) {
             Ok((stage, notices)) => {

@@ -1,6 +1,9 @@
 //! Why a session could not begin, in words for whoever asked for it.
 
+use super::Desk;
 use crate::lab::console::ConsoleError;
+use crate::lesson::catalogue::{Catalogue, Entry};
+use crate::lesson::elsewhere::needs_lab;
 
 /// Why a session could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +42,20 @@ pub enum SessionError {
     /// The console did not open.
     #[error(transparent)]
     Console(#[from] ConsoleError),
+}
+
+impl SessionError {
+    /// A lesson that works with containers is none for a server elsewhere.
+    pub(super) fn if_it_needs_a_lab(
+        desk: &Desk,
+        catalogue: &Catalogue,
+        entry: &Entry,
+    ) -> Result<(), Self> {
+        let Some(connect) = &desk.connect else { return Ok(()) };
+        let Some(step) = needs_lab(catalogue, entry) else { return Ok(()) };
+        let (lesson, step) = (entry.lesson.front.id.clone(), step.to_owned());
+        Err(Self::NeedsLab { lesson, step, server: connect.door.shown() })
+    }
 }
 
 fn meant(near: Option<&String>) -> String {

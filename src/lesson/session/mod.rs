@@ -5,6 +5,7 @@
 
 mod acts;
 mod deed;
+mod doubt;
 pub mod edition;
 mod entering;
 mod error;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use acts::WORDS;
 use deed::{Blame, Deed};
+use doubt::Wish;
 pub use error::SessionError;
 pub use progress::{Progress, ProgressError};
 pub use said::Said;
@@ -30,7 +32,6 @@ pub use said::Said;
 use super::catalogue::{Catalogue, Entry};
 use super::check::Subject;
 use super::check::eval::{Outcome, first_failure};
-use super::elsewhere::needs_lab;
 use super::format::{Answer, Step};
 use super::objects::Kind;
 use super::receipt::{Event, Journal};
@@ -58,6 +59,8 @@ pub struct Desk {
     pub seed: u64,
     /// The server to use instead of kvtutor's own.
     pub connect: Option<Connect>,
+    /// Nobody is asked before data there are emptied that may be somebody else's.
+    pub agrees: bool,
 }
 
 /// A lesson that is running.
@@ -80,6 +83,8 @@ pub struct Session {
     reopened: bool,
     /// What the receipt is made of; nothing once it cannot be written.
     journal: Option<Journal>,
+    /// What is done when the next line says yes.
+    wish: Option<Wish>,
 }
 
 impl Session {
@@ -93,12 +98,7 @@ impl Session {
         step: Option<&str>,
     ) -> Result<(Self, Vec<Said>), SessionError> {
         let entry = find(catalogue, lesson)?;
-        if let Some(connect) = &desk.connect
-            && let Some(step) = needs_lab(catalogue, entry)
-        {
-            let (lesson, step) = (lesson.to_owned(), step.to_owned());
-            return Err(SessionError::NeedsLab { lesson, step, server: connect.door.shown() });
-        }
+        SessionError::if_it_needs_a_lab(&desk, catalogue, entry)?;
         let wanted = step.map(|step| place_of(entry, step)).transpose()?;
         let (stage, notices) = Stage::open(&place(&desk, lesson), entry)?;
         let mut session = Self {
@@ -115,6 +115,7 @@ impl Session {
             hints: 0,
             reopened: false,
             journal: None,
+            wish: None,
         };
         let mut said: Vec<Said> =
             notices.iter().map(|notice| Said::Note(notice.text().to_owned())).collect();
@@ -170,6 +171,10 @@ impl Session {
     pub fn submit(&mut self, line: &[u8]) -> (Vec<Said>, bool) {
         let mut said = Vec::new();
         self.note_work();
+        if self.answer_wish(line, &mut said) {
+            self.save(&mut said);
+            return (said, false);
+        }
         let parsed = syntax::parse(line);
         if let Ok(parsed) = &parsed
             && let Some((word, args)) = lesson_word(parsed)

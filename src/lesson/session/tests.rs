@@ -96,6 +96,7 @@ impl Learner {
             storage: Arc::new(MemoryDisk::new()),
             clock: Clock::virtual_at(Now { unix_micros: 1_767_225_600_000_000 }),
             seed: 4,
+            agrees: false,
         };
         Self { desk, session: None }
     }

@@ -35,6 +35,7 @@ impl Learner {
             clock: Clock::System,
             seed: 1,
             connect: Some(connect.clone()),
+            agrees: false,
         };
         let progress = Progress::load(Arc::clone(&storage), &desk.home).unwrap();
         let (session, _) = Session::open(desk, catalogue, progress, "4hhb-load", None).unwrap();

@@ -165,6 +165,79 @@ fn a_lesson_goes_on_with_what_it_left_on_the_server_and_notices_what_it_did_not(
     assert_eq!(changed.err, told);
 }
 
+/// What is asked before a lesson's databases are emptied, as a paragraph.
+fn question(server: &Server, keys: &str) -> String {
+    format!(
+        "the databases of your lessons on 127.0.0.1:{} hold {keys}, and not those that kvtutor left \
+         there. A lesson empties them when it begins; if you say no, they stay, and lessons take \
+         others. `yes` empties them, `no` leaves them; after any other line nothing is done",
+        server.port
+    )
+}
+
+/// Text in one line, whatever the width it was wrapped for.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn it_is_asked_at_the_prompt_too_before_something_is_emptied() {
+    let Some(server) = Server::start(&[]) else { return };
+    let (home, url) = (TempDir::new().unwrap(), server.url());
+    let learn = |lines: &str| {
+        let told = kvtutor(home.path(), &["learn", "hashes", "--connect", &url], lines);
+        assert_eq!((told.err.as_str(), told.code), ("", Some(0)), "{told:?}");
+        unwrapped(&told.out)
+    };
+    learn("SET mine 1\n");
+    server.say("SET project 1");
+    // The lesson goes on, and nothing is emptied for that; but it would be for another one.
+    let told = learn(
+        "learn 4hhb-load\nGET project\n:reset\nno\nGET project\nlearn 4hhb-load\nno\nKEYS *\n",
+    );
+    let asked = question(&server, "2 keys");
+    let prompt = format!("127.0.0.1:{}>", server.port);
+    let shown = format!(
+        "{prompt} learn 4hhb-load note: {asked} {prompt} GET project \"1\" {prompt} :reset note: {asked} \
+         {prompt} no note: everything stays as it is {prompt} GET project \"1\" {prompt} learn 4hhb-load \
+         note: {asked} {prompt} no note: others use this server too: your database 0 is its database 14. \
+         In Python it is db=14 Exercise 1: store the four chains"
+    );
+    let told = told.replace(" hashes, step 1 of 5, missing: fields", "");
+    assert!(told.contains(&shown), "{told}\n\n{shown}");
+    assert!(told.contains("> KEYS * (empty array)"), "{told}");
+    assert_eq!(server.say("GET project"), "1");
+    // What a lesson itself stores is no reason to ask.
+    let told = learn("SET mine 2\nlearn keys-values\nDBSIZE\nlearn acid\n");
+    assert!(!told.contains("`yes` empties them"), "{told}");
+    let refused = "note: lesson acid works with kvtutor's own servers";
+    assert!(told.contains(refused), "{told}");
+}
+
+#[test]
+fn it_is_asked_at_the_home_screen_too() {
+    let Some(server) = Server::start(&[]) else { return };
+    let (home, url) = (TempDir::new().unwrap(), server.url());
+    kvtutor(home.path(), &["learn", "hashes", "--connect", &url], "");
+    // The prompt there can change everything, and what it stores stands where the lesson's data do.
+    let home_screen = |lines: &str| {
+        let told = kvtutor(home.path(), &["--connect", &url], lines);
+        assert_eq!((told.err.as_str(), told.code), ("", Some(0)), "{told:?}");
+        unwrapped(&told.out)
+    };
+    let told = home_screen(
+        "SET project 1\nlearn keys-values\nGET project\nlearn keys-values\nyes\nGET project\n",
+    );
+    let asked = question(&server, "1 key");
+    let prompt = format!("127.0.0.1:{}>", server.port);
+    let shown = format!(
+        "{prompt} SET project 1 OK {prompt} learn keys-values note: {asked} {prompt} GET project \"1\" \
+         {prompt} learn keys-values note: {asked} {prompt} yes Keys and values"
+    );
+    assert!(told.contains(&shown), "{told}\n\n{shown}");
+    assert!(told.contains("> GET project (nil)"), "{told}");
+}
+
 #[test]
 fn what_needs_containers_says_so() {
     let Some(server) = Server::start(&[]) else { return };
