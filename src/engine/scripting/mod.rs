@@ -25,7 +25,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Error, Session};
@@ -39,7 +39,7 @@ use shebang::Manners;
 #[derive(Default)]
 pub struct Scripts {
     machine: Option<Box<Machine>>,
-    known: HashMap<String, Known>,
+    known: BTreeMap<String, Known>,
     /// The client as which scripts run commands; out while one runs.
     session: Option<Box<Session>>,
     /// The script that runs.

@@ -36,7 +36,8 @@ const START_NUM: P = P::Options(&[Opt::Limit("start", "num")]);
 const BY_SCORE: P = P::Options(&[WITHSCORES, Opt::Limit("start", "num")]);
 
 /// The rows, by family.
-pub(super) const ROWS: &[&[Row]] = &[STRINGS, KEYSPACE, HASHES, LISTS, SETS, SORTED_SETS, SERVER];
+pub(super) const ROWS: &[&[Row]] =
+    &[STRINGS, KEYSPACE, HASHES, LISTS, SETS, SORTED_SETS, SCRIPTS, SERVER];
 
 const STRINGS: &[Row] = &[
     row("APPEND", "append", &[P::Text, P::Value], G::Raw),
@@ -334,6 +335,20 @@ const SORTED_SETS: &[Row] = &[
     row("ZSCORE", "zscore", &[P::Text, P::Value], G::Float),
     row("ZUNION", "zunion", &[P::Weighted, P::Options(&[AGGREGATE, WITHSCORES])], G::Scores),
     row("ZUNIONSTORE", "zunionstore", &[P::Text, P::Weighted, P::Options(&[AGGREGATE])], G::Raw),
+];
+
+const SCRIPTS: &[Row] = &[
+    row("EVAL", "eval", &[P::Text, P::Number, P::AnyTexts], G::Raw),
+    row("EVALSHA", "evalsha", &[P::Text, P::Number, P::AnyTexts], G::Raw),
+    row("EVALSHA_RO", "evalsha_ro", &[P::Text, P::Number, P::AnyTexts], G::Raw),
+    row("EVAL_RO", "eval_ro", &[P::Text, P::Number, P::AnyTexts], G::Raw),
+    row(
+        "SCRIPT|FLUSH",
+        "script_flush",
+        &[P::Options(&[Opt::Word(&["SYNC", "ASYNC"], "sync_type")])],
+        G::Ok,
+    ),
+    row("SCRIPT|LOAD", "script_load", KEY, G::Str),
 ];
 
 const SERVER: &[Row] = &[

@@ -4,6 +4,7 @@ use std::io;
 
 use mio::{Interest, Token};
 
+use super::beside::Early;
 use super::client::Client;
 use super::doors::Stream;
 use super::limits::Limits;
@@ -37,6 +38,20 @@ impl Net {
         }
     }
 
+    /// Takes in who came while nobody could be let in.
+    pub(super) fn let_early_in(&mut self, rooms: &mut dyn Rooms, now: Now) {
+        for early in std::mem::take(&mut self.early) {
+            let Some(instance) = rooms.room(early.room) else { continue };
+            self.room(early.room, instance);
+            let Early { stream, room, is_local, input } = early;
+            self.welcome(stream, room, is_local, input, now, &mut |peer, number| {
+                let instance = rooms.room(number)?;
+                let session = instance.connect(peer);
+                Some((session, instance.standing(session).is_known))
+            });
+        }
+    }
+
     /// The same, where `connect` makes a client of a room known to its instance, and says whether it may
     /// send more than its password. False if somebody may still stand there.
     pub(super) fn let_in_by(&mut self, door: usize, now: Now, connect: &mut Connect<'_>) -> bool {
@@ -44,7 +59,7 @@ impl Net {
             let Some(open) = self.doors.get(door) else { return true };
             let (room, is_local) = (open.room, open.is_local());
             match open.accept() {
-                Ok(stream) => self.welcome(stream, room, is_local, now, connect),
+                Ok(stream) => self.welcome(stream, room, is_local, Vec::new(), now, connect),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
                 // This one went before it came in.
                 Err(error) if is_of_one(&error) => {}
@@ -55,11 +70,13 @@ impl Net {
         false
     }
 
+    /// Takes one in; `input` is what was read of it already.
     fn welcome(
         &mut self,
         mut stream: Stream,
         number: usize,
         is_local: bool,
+        input: Vec<u8>,
         now: Now,
         connect: &mut Connect<'_>,
     ) {
@@ -85,7 +102,13 @@ impl Net {
         }
         let peer = Peer { address, local, descriptor: -1 };
         let Some((session, is_known)) = connect(peer, number) else { return };
-        self.clients.insert(Client::new(stream, number, session, is_known, now.ms()));
+        let mut client = Client::new(stream, number, session, is_known, now.ms());
+        if !input.is_empty() {
+            client.input = input;
+            client.heed.is_ready = true;
+            self.ready.push(key);
+        }
+        self.clients.insert(client);
         if let Some(room) = self.rooms.iter_mut().find(|room| room.number == number) {
             room.clients.insert(session, key);
         }

@@ -1,11 +1,13 @@
 //! The other clients of a room while a script of one of them takes long: they are read, let in, and served
 //! by an engine that refuses most of it. Nothing waits here: the script goes on in between.
 
+use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use super::client::{Client, HIGH_WATER};
+use super::doors::Stream;
 use super::limits::Limits;
-use super::request::{self, Bounds, Front};
+use super::request::{self, Bounds, Front, Words};
 use super::turn::Net;
 use crate::engine::{Busy, Now, Others, find, full_name};
 use crate::resp::{Protocol, Writer};
@@ -91,23 +93,69 @@ fn serve(client: &mut Client, busy: &mut Busy<'_>, limits: Limits) {
     client.tidy();
 }
 
+/// Somebody who came while a script held the instances, so that nobody could make them known there.
+#[derive(Debug)]
+pub(super) struct Early {
+    pub(super) stream: Stream,
+    pub(super) room: usize,
+    pub(super) is_local: bool,
+    /// What they have sent.
+    pub(super) input: Vec<u8>,
+}
+
+/// So much is read of somebody who is not let in yet.
+const FIRST_WORDS: usize = 1024;
+
+impl Net {
+    /// Looks who has come, and says whether one of them wants a script to end.
+    pub(super) fn hears_early(&mut self) -> bool {
+        for &door in &self.knocked {
+            let Some(open) = self.doors.get(door) else { continue };
+            while let Ok(stream) = open.accept() {
+                let (room, is_local) = (open.room, open.is_local());
+                self.early.push(Early { stream, room, is_local, input: Vec::new() });
+            }
+        }
+        let mut is_told = false;
+        for early in &mut self.early {
+            let is_near = early.is_local || early.stream.peer().is_none_or(|at| at.is_loopback());
+            let mut block = [0; FIRST_WORDS];
+            if is_near
+                && early.input.len() < FIRST_WORDS
+                && let Ok(count) = early.stream.read(&mut block)
+            {
+                early.input.extend_from_slice(block.get(..count).unwrap_or_default());
+            }
+            if is_near && let Some(size) = is_kill(&early.input, &mut Words::default()) {
+                early.input.drain(..size);
+                // One that is gone already does not hear it.
+                let _ = early.stream.write(b"+OK\r\n");
+                is_told = true;
+            }
+        }
+        is_told
+    }
+}
+
+/// Whether `SCRIPT KILL` comes first, and how many bytes that takes.
+fn is_kill(input: &[u8], words: &mut Words) -> Option<usize> {
+    let longest = i64::try_from(input.len()).unwrap_or(i64::MAX);
+    let bounds = Bounds { word: longest, is_known: true };
+    let Front::Whole(size) = request::read(input, bounds, words) else { return None };
+    let is_it = find(&words.of(input)).is_ok_and(|found| full_name(&found) == "SCRIPT|KILL");
+    is_it.then_some(size)
+}
+
 /// Whether a client has sent `SCRIPT KILL` next; then it is answered.
 pub(super) fn wants_script_to_end(client: &mut Client) -> bool {
     if !client.has_request() || !client.is_known {
         return false;
     }
     let rest = client.input.get(client.run..).unwrap_or_default();
-    let longest = i64::try_from(rest.len()).unwrap_or(i64::MAX);
-    let bounds = Bounds { word: longest, is_known: true };
-    let Front::Whole(size) = request::read(rest, bounds, &mut client.words) else { return false };
-    let words = client.words.of(rest);
-    let is_it = find(&words).is_ok_and(|found| full_name(&found) == "SCRIPT|KILL");
-    drop(words);
-    if is_it {
-        client.run += size;
-        client.tidy();
-        Writer::new(&mut client.output, Protocol::Resp2).ok();
-        client.write();
-    }
-    is_it
+    let Some(size) = is_kill(rest, &mut client.words) else { return false };
+    client.run += size;
+    client.tidy();
+    Writer::new(&mut client.output, Protocol::Resp2).ok();
+    client.write();
+    true
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use mio::{Events, Interest, Poll, Token, Waker};
 use slab::Slab;
 
-use super::beside;
+use super::beside::{self, Early};
 use super::client::{Client, Fate, Incoming};
 use super::clients::Clients;
 use super::doors::Door;
@@ -45,6 +45,8 @@ pub struct Net {
     pub(super) ready: Vec<usize>,
     /// Doors that somebody stands before.
     pub(super) knocked: Vec<usize>,
+    /// Who came while nobody could be let in.
+    pub(super) early: Vec<Early>,
     block: Vec<u8>,
     swept_ms: i64,
     /// When the next client has waited long enough, in milliseconds since 1970.
@@ -66,6 +68,7 @@ impl Net {
             clock,
             ready: Vec::new(),
             knocked: Vec::new(),
+            early: Vec::new(),
             block: Vec::new(),
             swept_ms,
             wake_ms: None,
@@ -165,7 +168,7 @@ impl Net {
                 is_told = true;
             }
         }
-        Ok(is_told)
+        Ok(is_told | self.hears_early())
     }
 
     /// Runs what was read, appends to the logs once, and writes the replies.
@@ -173,6 +176,7 @@ impl Net {
         let now = self.clock.now();
         self.look_after_rooms(rooms);
         self.next_deadline(rooms, now);
+        self.let_early_in(rooms, now);
         for door in std::mem::take(&mut self.knocked) {
             self.let_in(door, rooms, now);
         }
