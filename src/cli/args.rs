@@ -261,7 +261,7 @@ pub struct Walking {
 /// `kvtutor report`.
 #[derive(Debug, Args)]
 pub struct Report {
-    /// Receipts of a class; without them, your own progress
+    /// Receipts of a class, or a folder of them; without any, your own progress
     pub files: Vec<PathBuf>,
     /// As JSON
     #[arg(long, conflicts_with_all = ["csv", "receipt"])]

@@ -21,21 +21,41 @@ pub(super) fn run(home: &Home, global: &Global, asked: &Report) -> Result<Outcom
     if asked.files.is_empty() && !asked.json && !asked.csv {
         return own(home, &catalogue, look);
     }
-    let receipts = if asked.files.is_empty() {
+    let (receipts, wrong) = if asked.files.is_empty() {
         let name = global.learner.clone().unwrap_or_else(|| "you".to_owned());
-        vec![(String::new(), receipt(home, &name)?)]
+        (vec![(String::new(), receipt(home, &name)?)], Vec::new())
     } else {
-        read(&asked.files)?
+        read(&asked.files)
     };
-    let class = Class::new(&receipts, &catalogue);
+    // The others of the class are summed up all the same.
+    if !receipts.is_empty() {
+        print(summed_up(&Class::new(&receipts, &catalogue), asked, &catalogue, look)?.as_bytes())?;
+    }
+    if wrong.is_empty() { Ok(Outcome::Done) } else { Err(Failure::failed(told(wrong, &receipts))) }
+}
+
+fn summed_up(
+    class: &Class,
+    asked: &Report,
+    catalogue: &Catalogue,
+    look: Look,
+) -> Result<String, Failure> {
     if asked.json {
-        let mut text = serde_json::to_string_pretty(&class)
+        let mut text = serde_json::to_string_pretty(class)
             .map_err(|error| Failure::failed(error.to_string()))?;
         text.push('\n');
-        return print(text.as_bytes());
+        return Ok(text);
     }
-    let text = if asked.csv { class.to_csv(&catalogue) } else { class.render(&catalogue, look) };
-    print(text.as_bytes())
+    Ok(if asked.csv { class.to_csv(catalogue) } else { class.render(catalogue, look) })
+}
+
+/// What is wrong with files of a class, and that the table is without them.
+fn told(mut wrong: Vec<String>, receipts: &[(String, Receipt)]) -> String {
+    if !receipts.is_empty() {
+        let files = if wrong.len() == 1 { "this file is" } else { "these files are" };
+        wrong.push(format!("{files} not in the report, which holds {}", receipts.len()));
+    }
+    wrong.join("\nkvtutor: ")
 }
 
 /// The learner's own progress.
@@ -103,9 +123,9 @@ fn entries(home: &Home) -> Result<Vec<Entry>, Failure> {
 }
 
 /// Reads receipts; everything that is wrong with any of them is told.
-fn read(files: &[PathBuf]) -> Result<Vec<(String, Receipt)>, Failure> {
+fn read(files: &[PathBuf]) -> (Vec<(String, Receipt)>, Vec<String>) {
     let (mut receipts, mut wrong) = (Vec::new(), Vec::new());
-    for file in files {
+    for file in &of_folders(files) {
         let shown = file.display().to_string();
         match Disk.read(file) {
             Err(error) => wrong.push(format!("cannot read {shown}: {}", reason(&error))),
@@ -115,5 +135,23 @@ fn read(files: &[PathBuf]) -> Result<Vec<(String, Receipt)>, Failure> {
             },
         }
     }
-    if wrong.is_empty() { Ok(receipts) } else { Err(Failure::failed(wrong.join("\nkvtutor: "))) }
+    (receipts, wrong)
+}
+
+/// The files, with the `.json` files of a folder in place of the folder.
+fn of_folders(named: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let inside = Disk.list(path).unwrap_or_default();
+        let mut inside: Vec<PathBuf> = inside.iter().map(|name| path.join(name)).collect();
+        inside.retain(|file| file.extension().is_some_and(|end| end == "json"));
+        inside.sort();
+        // Nothing to sum up there: the folder itself is what cannot be read.
+        files.extend(if inside.is_empty() { vec![path.clone()] } else { inside });
+    }
+    files
 }

@@ -105,6 +105,30 @@ fn a_table_becomes_rows_for_a_spreadsheet_and_data_for_a_program() {
 }
 
 #[test]
+fn a_folder_stands_for_the_receipts_in_it() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path().join("class")).unwrap();
+    for name in ["Ada", "Eve"] {
+        let file = format!("class/{name}.json");
+        desk.ok(&["report", "--receipt", &file, "--name", name], "");
+    }
+    fs::write(desk.path().join("class/notes.txt"), "bring cake").unwrap();
+    let rows = desk.ok(&["report", "class", "--json"], "");
+    let data: serde_json::Value = serde_json::from_str(&rows).unwrap();
+    let files: Vec<_> = data["learners"].as_array().unwrap().iter().map(|l| &l["file"]).collect();
+    assert_eq!(files, ["class/Ada.json", "class/Eve.json"]);
+    assert_eq!(
+        desk.run(&["report", "class/notes.txt"], ""),
+        (
+            String::new(),
+            "kvtutor: class/notes.txt is no receipt of kvtutor: `kvtutor report --receipt FILE` makes one\n"
+                .to_owned(),
+            Some(1)
+        )
+    );
+}
+
+#[test]
 fn a_receipt_that_was_changed_is_named() {
     let desk = Desk::new();
     desk.ok(&["--as", "Ada", "learn", "4hhb-load"], ADA);
@@ -113,14 +137,24 @@ fn a_receipt_that_was_changed_is_named() {
     fs::write(desk.path().join("eve.json"), text.replacen("\"Ada\"", "\"Eve\"", 1)).unwrap();
     fs::write(desk.path().join("bob.json"), text.replacen("\"applied\"", "\"passed\"", 1)).unwrap();
     fs::write(desk.path().join("other.json"), "[1]").unwrap();
+    fs::write(desk.path().join("cut.json"), &text[..100]).unwrap();
+    fs::write(desk.path().join("empty.json"), "").unwrap();
+    let alone = desk.ok(&["report", "ada.json"], "");
+    let all = ["ada", "eve", "bob", "other", "cut", "empty", "gone"];
+    let all: Vec<String> = all.iter().map(|name| format!("{name}.json")).collect();
+    let all: Vec<&str> = ["report"].into_iter().chain(all.iter().map(String::as_str)).collect();
     assert_eq!(
-        desk.run(&["report", "ada.json", "eve.json", "bob.json", "other.json", "gone.json"], ""),
+        desk.run(&all, ""),
         (
-            String::new(),
+            // Those of the others are summed up all the same.
+            alone,
             "kvtutor: eve.json was changed: its seal does not fit its name, its time and its last entry\n\
              kvtutor: bob.json was changed: entry 10 (step store of 4hhb-load) does not follow from the one before\n\
-             kvtutor: other.json is no receipt of kvtutor (invalid length 1, expected struct Receipt with 6 elements); `kvtutor report --receipt FILE` makes one\n\
-             kvtutor: cannot read gone.json: No such file or directory\n"
+             kvtutor: other.json is no receipt of kvtutor: `kvtutor report --receipt FILE` makes one\n\
+             kvtutor: cut.json ends too early, so it was not copied whole: ask for it once more\n\
+             kvtutor: empty.json ends too early, so it was not copied whole: ask for it once more\n\
+             kvtutor: cannot read gone.json: No such file or directory\n\
+             kvtutor: these files are not in the report, which holds 1\n"
                 .to_owned(),
             Some(1)
         )

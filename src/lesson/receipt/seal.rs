@@ -23,11 +23,20 @@ pub struct Receipt {
     pub seal: String,
 }
 
+/// What is said of a file that holds something else, or a part of a receipt.
+fn not_one(error: &serde_json::Error) -> &'static str {
+    if error.is_eof() {
+        "ends too early, so it was not copied whole: ask for it once more"
+    } else {
+        "is no receipt of kvtutor: `kvtutor report --receipt FILE` makes one"
+    }
+}
+
 /// Why a file is no receipt, or not one as it was made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptError {
     /// It is something else.
-    #[error("is no receipt of kvtutor ({0}); `kvtutor report --receipt FILE` makes one")]
+    #[error("{}", not_one(.0))]
     Other(serde_json::Error),
     /// It is of a later version.
     #[error("was made by a newer kvtutor (format {0}); read it with that one")]
@@ -165,7 +174,7 @@ mod tests {
     fn what_is_no_receipt_is_said() {
         assert_eq!(
             Receipt::read(b"{}").unwrap_err().to_string(),
-            "is no receipt of kvtutor (missing field `format`); `kvtutor report --receipt FILE` makes one"
+            "is no receipt of kvtutor: `kvtutor report --receipt FILE` makes one"
         );
         assert_eq!(
             Receipt::read(b"{\"format\": 2}").unwrap_err().to_string(),
