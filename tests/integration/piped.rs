@@ -95,3 +95,59 @@ fn a_script_waits_for_its_time_and_listens_until_its_next_line() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// What a lesson says to lines on standard input, behind the text of the step that it begins with.
+fn learned(step: &str, script: &str) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["learn", step, "--home"])
+        .arg(home.path())
+        .env_remove("KVTUTOR_HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (_, said) = text.split_once("127.0.0.1:6379> ").unwrap();
+    said.to_owned()
+}
+
+#[test]
+fn what_was_changed_before_a_step_with_data_of_its_own_is_told_and_not_taken_back() {
+    let said = learned(
+        "json-text#change",
+        "SET reading:1 '{\"station\":\"harbour\",\"temp\":19,\"ok\":true}'\n\
+         :changed\n:undo\nGET reading:2\n:changed\nSET b 2\n:undo\n:undo\n",
+    );
+    let (_, after) = said.split_once("missing: repaired\n").unwrap();
+    let change = r#"changed "reading:1"
+  before: "{\"station\": \"harbour\", \"temp\": 18.5, \"ok\": true}"
+  after:  "{\"station\":\"harbour\",\"temp\":19,\"ok\":true}"
+"#;
+    assert_eq!(
+        after,
+        format!(
+            r#"127.0.0.1:6379> :changed
+note: before this step began, SET reading:1 '{{"station":"harbour","temp":19,"o…
+      changed this:
+{change}127.0.0.1:6379> :undo
+note: nothing has changed since this step began, and it began with data of its
+      own: what came before is not taken back
+127.0.0.1:6379> GET reading:2
+"{{\"station\": \"mill\", \"temp\": 17, \"ok\": true}}"
+127.0.0.1:6379> :changed
+note: GET reading:2 changed no key; before this step began, SET reading:1
+      '{{"station":"harbour","temp":19,"o… did:
+{change}127.0.0.1:6379> SET b 2
+OK
+127.0.0.1:6379> :undo
+note: taken back: "b" is gone again
+127.0.0.1:6379> :undo
+note: there is nothing to take back
+127.0.0.1:6379> "#
+        )
+    );
+}

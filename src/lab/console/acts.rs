@@ -41,7 +41,7 @@ pub(super) fn run(console: &mut Console, word: &Word, args: &[Word]) -> Ran {
     }
 }
 
-/// `:load FILE PATH by FIELD as FORM`
+/// `:load FILE LIST by FIELD as FORM`
 fn load(console: &mut Console, args: &[String]) -> Ran {
     let files = &console.files();
     let read = Load::parse(args, files)
@@ -109,6 +109,12 @@ fn is_name(name: &str) -> bool {
 
 /// `:undo`
 fn undo(console: &mut Console) -> Ran {
+    let place = console.clients.get(&console.current).and_then(Client::place);
+    if place.is_some_and(|place| place.transaction.is_some()) {
+        return Ran::notice(
+            "a transaction is open, and nothing of it has run: DISCARD throws it away, EXEC runs it",
+        );
+    }
     let (done, named) = match console.past.undo() {
         Undo::Nothing => return Ran::notice("there is nothing to take back"),
         Undo::Say(text) => return Ran::notice(text),

@@ -104,6 +104,7 @@ impl ConsoleError {
 pub struct Aside {
     clients: BTreeMap<String, Client>,
     current: String,
+    past: Past,
 }
 
 /// A learner's shell.
@@ -199,7 +200,7 @@ impl Console {
         let current = std::mem::replace(&mut self.current, FIRST_CLIENT.to_owned());
         self.clients.insert(FIRST_CLIENT.to_owned(), self.new_client(FIRST_CLIENT));
         self.connect();
-        Aside { clients, current }
+        Aside { clients, current, past: std::mem::take(&mut self.past) }
     }
 
     /// Brings back the clients that were put aside.
@@ -211,7 +212,8 @@ impl Console {
         }
         self.clients = aside.clients;
         self.current = aside.current;
-        self.past.clear();
+        self.past = aside.past;
+        self.past.part();
         self.connect();
     }
 

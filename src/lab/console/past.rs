@@ -32,8 +32,18 @@ pub(super) struct Past {
     idle: Option<String>,
     /// The last line that changed keys, and what it changed.
     last: Option<(String, Vec<Change>)>,
-    /// Whether nothing was typed since that line, so that nobody doubts which one is meant.
-    fresh: bool,
+    age: Age,
+}
+
+/// How long ago the last change was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Age {
+    /// Nothing was typed since, so nobody doubts which line is meant.
+    Fresh,
+    #[default]
+    Older,
+    /// It was made before this step of a lesson began.
+    BeforeStep,
 }
 
 /// What one line did.
@@ -101,17 +111,17 @@ impl Past {
         if let Some(answer) = answer.filter(|_| !changes.is_empty()) {
             self.last = Some((text.clone(), changes.clone()));
             self.idle = None;
-            self.fresh = true;
+            self.age = Age::Fresh;
             self.push(Step::Keys(Done { line: text, answer, changes }));
         } else if before > self.steps.len() {
             (self.last, self.idle) = (None, None);
             let why = "it ended the server, and what was changed before is not taken back either";
             self.push(Step::Else { line: text, why: why.to_owned() });
         } else if let Some(why) = events.iter().find_map(lasting) {
-            (self.idle, self.fresh) = (Some(text.clone()), false);
+            self.stands_idle(text.clone());
             self.push(Step::Else { line: text, why: why.to_owned() });
         } else if self.asked && !self.joined {
-            (self.idle, self.fresh) = (Some(text), false);
+            self.stands_idle(text);
         }
     }
 
@@ -124,8 +134,16 @@ impl Past {
         self.idle = None;
         self.joined = true;
         // Nobody at the prompt has seen it happen: `:undo` says what it takes back.
-        self.fresh = false;
+        self.age = Age::Older;
         self.push(Step::Keys(Done { line, answer: answer.clone(), changes: changes.to_vec() }));
+    }
+
+    /// A line has changed no key.
+    fn stands_idle(&mut self, line: String) {
+        self.idle = Some(line);
+        if self.age == Age::Fresh {
+            self.age = Age::Older;
+        }
     }
 
     fn push(&mut self, step: Step) {
@@ -137,8 +155,16 @@ impl Past {
 
     /// Takes the last line that did something.
     pub(super) fn undo(&mut self) -> Undo {
-        let named = !std::mem::take(&mut self.fresh);
+        let named = self.age != Age::Fresh;
+        if !named {
+            self.age = Age::Older;
+        }
         match self.steps.pop() {
+            None if self.age == Age::BeforeStep => Undo::Say(
+                "nothing has changed since this step began, and it began with data of its own: what \
+                 came before is not taken back"
+                    .to_owned(),
+            ),
             None => Undo::Nothing,
             Some(Step::Keys(done)) => Undo::Keys { done, named },
             Some(Step::Else { line, why }) => {
@@ -164,6 +190,14 @@ impl Past {
         self.idle = None;
     }
 
+    /// A step of a lesson has put data in place: what came before is still told, but to take it back
+    /// could spoil what the step begins with.
+    pub(super) fn part(&mut self) {
+        self.steps.clear();
+        self.idle = None;
+        self.age = if self.last.is_some() { Age::BeforeStep } else { Age::Older };
+    }
+
     /// Everything is forgotten.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
@@ -178,8 +212,16 @@ impl Past {
             })];
         };
         let mut shown = Vec::new();
-        if let Some(idle) = &self.idle {
-            shown.push(Shown::Notice(format!("{idle} changed no key; before it, {line} did:")));
+        let is_earlier = self.age == Age::BeforeStep;
+        let before = if is_earlier { "before this step began" } else { "before it" };
+        match &self.idle {
+            Some(idle) => {
+                shown.push(Shown::Notice(format!("{idle} changed no key; {before}, {line} did:")));
+            }
+            None if is_earlier => {
+                shown.push(Shown::Notice(format!("{before}, {line} changed this:")));
+            }
+            None => {}
         }
         shown.extend(changes.iter().take(TOLD).map(|change| Shown::Text(tell(change))));
         if changes.len() > TOLD {

@@ -105,6 +105,24 @@ $ :undo
 }
 
 #[test]
+fn what_is_only_queued_is_thrown_away_and_not_taken_back() {
+    check(
+        "$ SET k 1
+OK
+$ MULTI
+OK
+$ INCR k
+QUEUED
+$ :undo
+# a transaction is open, and nothing of it has run: DISCARD throws it away, EXEC runs it
+$ DISCARD
+OK
+$ :undo
+# taken back SET k 1: \"k\" is gone again",
+    );
+}
+
+#[test]
 fn a_line_is_taken_back_as_a_whole() {
     check(
         "$ 3 INCR n
