@@ -45,7 +45,18 @@ impl Faults {
         Self { path: path.to_owned(), source: source.to_owned(), list }
     }
 
-    /// Each with its line: place and message, the line itself, a caret below it, and what to do.
+    /// What to do about them, by line where there are several mistakes: for a person, so it is wrapped
+    /// as all that the lab itself says.
+    pub fn helps(&self) -> Vec<String> {
+        let with_line = |fault: &Fault, help: &str| match self.list.len() {
+            1 => help.to_owned(),
+            _ => format!("line {}: {help}", line_of(&self.source, fault.span.start)),
+        };
+        let help = |fault: &Fault| fault.help.as_ref().map(|help| with_line(fault, help));
+        self.list.iter().filter_map(help).collect()
+    }
+
+    /// Each with its line: place and message, the line itself, and a caret below it.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (place, fault) in self.list.iter().enumerate() {
@@ -74,9 +85,6 @@ impl Faults {
                 before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             let _ = writeln!(text, "    {before}{rest}");
             let _ = writeln!(text, "    {margin}{}", "^".repeat(meant.width().max(1)));
-        }
-        if let Some(help) = &fault.help {
-            let _ = writeln!(text, "    {help}");
         }
     }
 }

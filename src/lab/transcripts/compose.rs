@@ -156,17 +156,14 @@ fn every_fault_of_a_file_is_told_at_once() {
         "docker-compose.yml:1:1: the lab does not know \"servces\" here
     servces:
     ^^^^^^^
-    did you mean services? a compose file can have name, services, volumes
 
 docker-compose.yml:4:3: service \"redis\" has neither an image nor a build context specified: invalid compose project
       redis:
       ^^^^^
-    write `image: redis:8` below it
 
 docker-compose.yml:5:5: the lab does not know \"imag\" here
         imag: redis:8
         ^^^^
-    did you mean image? a service can have image, container_name, ports, volumes, command, user, restart, environment, depends_on, pull_policy
 
 docker-compose.yml:6:12: `ports` is a list of `- value` lines, not a plain value
         ports: 6379
@@ -175,17 +172,20 @@ docker-compose.yml:6:12: `ports` is a list of `- value` lines, not a plain value
 docker-compose.yml:8:9: service \"redis\" refers to undefined volume dat: invalid compose project
           - dat:/data
             ^^^^^^^^^
-    name it at the left edge of the file too: `volumes:` and, below that, `  dat:`
 
 docker-compose.yml:11:5: the lab does not have \"build\"
         build: .
         ^^^^^
-    the lab builds no images: write `image: redis:8`
 
 docker-compose.yml:12:14: the lab runs redis-server in a container, not sh
         command: sh
                  ^^
-    write `command: redis-server --appendonly yes`
+~ line 1: did you mean services? a compose file can have name, services, volumes
+~ line 4: write `image: redis:8` below it
+~ line 5: did you mean image? a service can have image, container_name, ports, volumes, command, user, restart, environment, depends_on, pull_policy
+~ line 8: name it at the left edge of the file too: `volumes:` and, below that, `  dat:`
+~ line 11: the lab builds no images: write `image: redis:8`
+~ line 12: write `command: redis-server --appendonly yes`
 exit 15
 ",
     );

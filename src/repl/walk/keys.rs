@@ -4,7 +4,7 @@ use rustyline::{KeyCode, KeyEvent};
 
 use crate::lesson::walk::{At, Deck};
 use crate::repl::editor::Key;
-use crate::screen::width;
+use crate::screen::{Look, width, wrap};
 
 /// What keys mean between two pieces. Ctrl-C, which comes as a large C, never ends a walkthrough.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the editor's enum, not ours")]
@@ -41,26 +41,44 @@ pub(super) fn word(word: &str) -> Option<Key> {
     }
 }
 
-const RUNS: &str = "is run by Space or Enter,
-                  and by Enter when you have changed it";
-const RUNS_LINEAR: &str = "is run by Enter,
-                  or type another line to be run instead";
+/// What the keys do, for `?`: a key, and what it does. The first two differ without a terminal.
+const KEYS: [(&str, &str); 7] = [
+    ("b, ←", "back by a piece; the store goes back too"),
+    ("g", "go to a step, by its number or name"),
+    ("!", "a live prompt on this store; `quit` comes back"),
+    ("h", "a hint for this step"),
+    ("l", "the commands so far"),
+    ("q", "end the walkthrough"),
+    ("?", "these keys"),
+];
 
 /// What the keys do, for `?`.
-pub(super) const HELP: &str = "\
-Space, Enter, →   show the next piece; a command that waits is run by Space or Enter,
-                  and by Enter when you have changed it
-b, ←              back by a piece; the store goes back too
-g                 go to a step, by its number or name
-!                 a live prompt on this store; `quit` comes back
-h                 a hint for this step
-l                 the commands so far
-q                 end the walkthrough
-";
+pub(super) fn help(look: Look) -> String {
+    let first = [
+        (
+            "Space, Enter, →",
+            "show the next piece; a command that waits is run by Space or Enter, and by Enter when \
+             you have changed it",
+        ),
+        ("Ctrl-C", "leaves a command that waits; then the other keys work again"),
+    ];
+    rows(&first, look)
+}
 
 /// What the words do where no single key can be read.
-pub(super) fn linear_help() -> String {
-    HELP.replace("Space, Enter, →", "Enter          ").replace(RUNS, RUNS_LINEAR)
+pub(super) fn linear_help(look: Look) -> String {
+    let runs = "show the next piece; a command that waits is run by Enter, or type another line to be \
+                run instead";
+    rows(&[("Enter", runs)], look)
+}
+
+fn rows(first: &[(&str, &str)], look: Look) -> String {
+    const MARGIN: usize = 18;
+    let row = |(key, what): &(&str, &str)| {
+        let key = format!("{key}{}", " ".repeat(MARGIN.saturating_sub(width(key))));
+        format!("{}\n", wrap(what, look.columns(), &key, &" ".repeat(MARGIN)))
+    };
+    first.iter().chain(&KEYS).map(row).collect()
 }
 
 /// The line below what is shown: where the walk stands, and as many keys as fit.
@@ -82,4 +100,34 @@ pub(super) fn bar(deck: &Deck, at: At, columns: usize) -> String {
 fn place(deck: &Deck, at: At) -> String {
     let of = deck.slides.len().saturating_sub(1);
     if at.slide == 0 { format!("0/{of}") } else { format!("{}/{of}", at.slide) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_are_told_on_narrow_screens_too() {
+        let look = Look { width: 50, ..Look::PLAIN };
+        assert_eq!(
+            help(look),
+            "Space, Enter, →   show the next piece; a command
+                  that waits is run by Space or
+                  Enter, and by Enter when you
+                  have changed it
+Ctrl-C            leaves a command that waits;
+                  then the other keys work again
+b, ←              back by a piece; the store goes
+                  back too
+g                 go to a step, by its number or
+                  name
+!                 a live prompt on this store;
+                  `quit` comes back
+h                 a hint for this step
+l                 the commands so far
+q                 end the walkthrough
+?                 these keys
+"
+        );
+    }
 }

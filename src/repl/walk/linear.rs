@@ -78,7 +78,7 @@ impl Stand {
                 self.print(&text)
             }
             Key::Hint => self.hint(),
-            Key::Help => self.print(&keys::linear_help()),
+            Key::Help => self.print(&keys::linear_help(self.paper.look)),
             Key::Quit | Key::Letter(_) => Ok(()),
         }
     }

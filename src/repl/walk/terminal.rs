@@ -82,7 +82,10 @@ impl Stand {
                     self.session.print(&text)?;
                 }
                 Key::Hint => self.hint()?,
-                Key::Help => self.session.print(keys::HELP)?,
+                Key::Help => {
+                    let text = keys::help(self.session.look());
+                    self.session.print(&text)?;
+                }
                 // No letter begins a line between two pieces.
                 Key::Letter(_) => {}
                 Key::Quit => return Ok(()),

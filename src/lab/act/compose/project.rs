@@ -32,6 +32,9 @@ impl Project {
             Ok(file) => file,
             Err(faults) => {
                 job.output.fail(BAD_FILE, faults.text());
+                for help in faults.helps() {
+                    job.output.hint(help);
+                }
                 return None;
             }
         };
