@@ -85,7 +85,7 @@ pub const WORDS: &[Word] = &[
     ),
     word(
         "load",
-        "FILE [PATH] by FIELD as string|hash|json",
+        "FILE [LIST] by FIELD as string|hash|json",
         Place::Console,
         "Stores the objects of a JSON file, one command each",
         "For example `:load 4HHB_summary.json chains by chain_id as string`. Every command is printed \

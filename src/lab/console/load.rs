@@ -1,4 +1,4 @@
-//! `:load FILE PATH by FIELD as string|hash|json`: one command for each object of a JSON file,
+//! `:load FILE LIST by FIELD as string|hash|json`: one command for each object of a JSON file,
 //! shown as it is typed, so that a learner sees what a program would do.
 
 use std::collections::HashMap;
@@ -29,10 +29,10 @@ enum Form {
 }
 
 /// How the line is written.
-const USAGE: &str = ":load FILE PATH by FIELD as string|hash";
+const USAGE: &str = ":load FILE LIST by FIELD as string|hash";
 
-/// The words of [`USAGE`] behind `:load`, for hints. The path may be left out.
-const WORDS: [&str; 6] = ["FILE", "[PATH]", "by", "FIELD", "as", "string|hash|json"];
+/// The words of [`USAGE`] behind `:load`, for hints. The list may be left out.
+const WORDS: [&str; 6] = ["FILE", "[LIST]", "by", "FIELD", "as", "string|hash|json"];
 
 impl Load {
     /// Reads the words after `:load`; what is missing is told with what the file has.
@@ -222,7 +222,7 @@ fn no_such_file(file: &str, files: &Files) -> String {
 /// How the line is written, with an example that works.
 fn written(example: Option<String>) -> String {
     match example {
-        Some(example) => format!("write {USAGE}, here for example {example}"),
+        Some(example) => format!("write {USAGE}, here for example\n{example}"),
         None => format!("write {USAGE}"),
     }
 }
@@ -399,12 +399,12 @@ mod tests {
 
     #[test]
     fn mistakes_say_what_there_is() {
-        let usage = "write :load FILE PATH by FIELD as string|hash, here for example";
+        let usage = "write :load FILE LIST by FIELD as string|hash, here for example";
         for (words, said) in [
-            ("", format!("{usage} :load f.json chains by chain_id as hash")),
-            ("f.json", format!("{usage} :load f.json chains by chain_id as hash")),
-            ("f.json more.pets", format!("{usage} :load f.json more.pets by name as hash")),
-            ("list.json by", format!("{usage} :load list.json by n as hash")),
+            ("", format!("{usage}\n:load f.json chains by chain_id as hash")),
+            ("f.json", format!("{usage}\n:load f.json chains by chain_id as hash")),
+            ("f.json more.pets", format!("{usage}\n:load f.json more.pets by name as hash")),
+            ("list.json by", format!("{usage}\n:load list.json by n as hash")),
             (
                 "g.json chains",
                 "there is no file \"g.json\"; there is f.json, list.json, t.csv".to_owned(),
@@ -463,7 +463,7 @@ mod tests {
             ),
             (
                 "f.json chains by chain_id as xml",
-                "`xml` is none of string and hash; write :load FILE PATH by FIELD as string|hash"
+                "`xml` is none of string and hash; write :load FILE LIST by FIELD as string|hash"
                     .to_owned(),
             ),
         ] {
@@ -474,14 +474,14 @@ mod tests {
     #[test]
     fn every_word_can_be_chosen_and_the_rest_is_shown() {
         for (words, next, rest_of) in [
-            ("", "f.json,list.json", "FILE [PATH] by FIELD as string|hash|json"),
-            ("f.json", "chains,more.pets,odd,deep", "[PATH] by FIELD as string|hash|json"),
+            ("", "f.json,list.json", "FILE [LIST] by FIELD as string|hash|json"),
+            ("f.json", "chains,more.pets,odd,deep", "[LIST] by FIELD as string|hash|json"),
             ("f.json chains", "by", "by FIELD as string|hash|json"),
             ("f.json chains by", "chain_id,total_residues", "FIELD as string|hash|json"),
             ("f.json chains by chain_id", "as", "as string|hash|json"),
             ("f.json chains by chain_id as", "string,hash,json", "string|hash|json"),
             ("f.json chains by chain_id as hash", "", ""),
-            ("list.json", "by", "[PATH] by FIELD as string|hash|json"),
+            ("list.json", "by", "[LIST] by FIELD as string|hash|json"),
             ("list.json by", "n", "FIELD as string|hash|json"),
             ("list.json by n as", "string,hash,json", "string|hash|json"),
         ] {

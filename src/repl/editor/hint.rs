@@ -160,9 +160,9 @@ mod tests {
 
     #[test]
     fn tutor_and_docker_lines_have_hints_too() {
-        check(":load", " FILE [PATH] by FIELD as string|hash|json");
-        check("load ", "FILE [PATH] by FIELD as string|hash|json");
-        check(":load x ", "[PATH] by FIELD as string|hash|json");
+        check(":load", " FILE [LIST] by FIELD as string|hash|json");
+        check("load ", "FILE [LIST] by FIELD as string|hash|json");
+        check(":load x ", "[LIST] by FIELD as string|hash|json");
         check("load x chains by ", "FIELD as string|hash|json");
         check(":load x by id as hash", "");
         check("learn ", "LESSON[#STEP]");

@@ -110,7 +110,7 @@ fn open(net: &mut Net, opening: Opening, before: Option<u16>, wanted: &[Opening]
 /// Another program has the port.
 fn moved(port: u16, real: u16) -> String {
     format!(
-        "another program has port {port} of this machine, so your own programs connect to {real}: {}",
+        "another program has port {port} of this machine, so your own programs connect to {real}, {}",
         super::in_python(real)
     )
 }

@@ -29,7 +29,8 @@ pub(super) fn unopened(error: &io::Error) -> String {
 
 /// What is typed in Python to connect.
 fn in_python(port: u16) -> String {
-    format!("in Python, r = redis.Redis(host='127.0.0.1', port={port})")
+    // On a line of its own, so that it can be copied.
+    format!("in Python with\nr = redis.Redis(host='127.0.0.1', port={port})")
 }
 
 /// The sockets beside a prompt.
@@ -61,7 +62,7 @@ impl<S: Shell> Live<S> {
             && desk.shell.tells_ports()
             && let Some((_, port)) = console.ports().first_key_value()
         {
-            told.push(format!("your own programs connect to it too: {}", in_python(*port)));
+            told.push(format!("your own programs connect to it too, {}", in_python(*port)));
         }
         drop(desk);
         Ok((live, told))
