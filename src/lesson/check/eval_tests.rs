@@ -145,7 +145,7 @@ fn assertions_that_fail_say_what_was_found() {
     for (text, expected) in [
         ("GET n == \"4\"", "1/: In db 1, `GET n` gives 4.0. That is not yet what is asked."),
         ("GET t > 4", "1/: In db 1, `GET t` gives Some text. That is not yet what is asked."),
-        ("GET x == 4", "1/: In db 1, `GET x` gives (nil). That is not yet what is asked."),
+        ("GET x == 4", "1/: There is no key `x` in db 1 yet."),
         (
             "GET wrong != 4",
             "1/: In db 1, `GET wrong` gives (error) WRONGTYPE no. That is not yet what is asked.",

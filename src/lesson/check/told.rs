@@ -10,6 +10,9 @@ pub(super) fn built_in(assertion: &Assertion, got: &Operand, db: u32) -> String 
     let shown = literal(&got.shown());
     match &assertion.subject {
         Subject::Command { words, place } => {
+            if let Some(key) = absent(words, got) {
+                return format!("There is no key {} in db {db} yet.", code(&printable(key)));
+            }
             let words: Vec<String> = words.iter().map(|word| printable(word)).collect();
             let command = code(&words.join(" "));
             let server =
@@ -25,6 +28,14 @@ pub(super) fn built_in(assertion: &Assertion, got: &Operand, db: u32) -> String 
         },
         Subject::Objects { .. } | Subject::Event(_) => "This does not hold yet.".to_owned(),
     }
+}
+
+/// The key that a command asks for as a whole, if it is not there.
+fn absent<'a>(words: &'a [Vec<u8>], got: &Operand) -> Option<&'a [u8]> {
+    let [name, key] = words else { return None };
+    let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
+    let is_none = matches!(got, Operand::Text(text, _) if text == b"none");
+    (is(b"GET") && *got == Operand::Nil || is(b"TYPE") && is_none).then_some(key)
 }
 
 /// Of an event that has not happened.

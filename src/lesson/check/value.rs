@@ -13,6 +13,14 @@ pub fn value(context: &Context<'_>, tokens: &[Token<'_>]) -> Parsed<Value> {
     if let [Some("file"), rest @ ..] = bare.as_slice() {
         return file(context, tokens, rest);
     }
+    if let [Some("length"), Some("file"), ..] = bare.as_slice() {
+        return Err(Problem::new(
+            tokens.first().map_or(Span::default(), |token| token.span),
+            "`length` stands behind the path",
+            "too early",
+            "write `file NAME $.path length`",
+        ));
+    }
     let (place, words) = leading_place(context, tokens)?;
     let is_command = words.first().is_some_and(|word| is_command(context, word));
     if is_command || place != Place::default() {

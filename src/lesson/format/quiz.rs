@@ -74,7 +74,7 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
                         "neither of them",
                         format!(
                             "write `- [ ] {}`, with an `x` in the brackets if it is right",
-                            rest.trim()
+                            without_box(rest)
                         ),
                     ),
                     None => Problem::new(
@@ -99,6 +99,16 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
                 choice.reply.push(' ');
             }
             choice.reply.push_str(text);
+        } else if let Some(rest) =
+            ["*", "+"].iter().find_map(|mark| text.strip_prefix(mark)).map(str::trim_start)
+            && (rest.starts_with("[ ]") || rest.starts_with("[x]") || rest.starts_with("[X]"))
+        {
+            problems.push(Problem::new(
+                span,
+                "a choice begins with a hyphen",
+                "another mark",
+                format!("write `- {rest}`"),
+            ));
         } else {
             question.push(raw.text.trim_end());
         }
@@ -109,6 +119,13 @@ pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
         judge(&quiz, fence.opening, problems);
     }
     quiz
+}
+
+/// A choice without the brackets that it has already.
+fn without_box(rest: &str) -> &str {
+    let rest = rest.trim();
+    let boxed = ["[ ]", "[x]", "[X]"].iter().find_map(|mark| rest.strip_prefix(mark));
+    boxed.unwrap_or(rest).trim()
 }
 
 fn judge(quiz: &Quiz, opening: Span, problems: &mut Vec<Problem>) {

@@ -490,7 +490,7 @@ fn questions_and_quizzes() {
 fn lines_that_are_nearly_what_they_should_be() {
     check(
         &step(
-            "```redis\n> KEYS *\n(unordred)\n1) \"a\"\n> GET a\n(nil)\n> INFO\n# Server\n…\n>PING\n```\n```setup\n>SET a 1\n> :lod x\n> :hint\n> :client b\n```\n```quiz\nWhat?\n- [x] a\n  Yes.\n- b\n* c\n```\n",
+            "```redis\n> KEYS *\n(unordred)\n1) \"a\"\n> GET a\n(nil)\n> INFO\n# Server\n…\n>PING\n```\n```setup\n>SET a 1\n> :lod x\n> :hint\n> :client b\n```\n```quiz\nWhat?\n- [x] a\n  Yes.\n- b\n* c\n```\n```quiz\nWhat?\n* [ ] a\n  No.\n- [x] b\n  Yes.\n* [ ] c\n```\n",
         ),
         &[
             "9:1: `(unordred)` is nearly a word of a transcript (unknown word; did you mean `(unordered)`?)",
@@ -501,6 +501,8 @@ fn lines_that_are_nearly_what_they_should_be() {
             "21:3: `:hint` does nothing in a lesson's blocks (unknown tutor command; possible here: `:load`, `:client`, `:undo`, `:changed`, `:wait`, `:kill`, `:power-loss`, `:disk`, `:answer`, `:note`)",
             "28:1: a choice begins with `- [ ]` or `- [x]` (neither of them; write `- [ ] b`, with an `x` in the brackets if it is right)",
             "29:1: a choice begins with `- [ ]` or `- [x]` (neither of them; write `- [ ] c`, with an `x` in the brackets if it is right)",
+            "33:1: a choice begins with a hyphen (another mark; write `- [ ] a`)",
+            "37:1: a choice begins with `- [ ]` or `- [x]` (neither of them; write `- [ ] c`, with an `x` in the brackets if it is right)",
         ],
     );
 }

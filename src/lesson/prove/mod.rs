@@ -31,6 +31,7 @@ mod proof;
 pub mod python;
 mod replies;
 mod rig;
+mod slips;
 pub mod snapshot;
 mod suggest;
 mod task;

@@ -126,3 +126,10 @@ pub(super) fn error_of(ran: &Ran) -> Option<String> {
     });
     reply.or_else(|| first_problem(ran))
 }
+
+/// What was said of a `:load` that has stored nothing.
+pub(super) fn load_refused(line: &str, ran: &Ran) -> Option<String> {
+    let is_load = line.trim_start().trim_start_matches(':').starts_with("load ");
+    let [Shown::Notice(said)] = ran.shown.as_slice() else { return None };
+    is_load.then(|| said.clone())
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::proof::Proof;
-use super::rig::{Rig, all_hold, error_of};
-use super::{generated, hints};
+use super::rig::{Rig, all_hold, error_of, load_refused};
+use super::{generated, hints, slips};
 use crate::lab::console::{ConsoleError, Ran};
 use crate::lesson::check::eval::{Outcome, first_failure};
 use crate::lesson::check::{Check, Item};
@@ -185,11 +185,13 @@ fn right(
     let outcomes = stage.judge(step);
     let failure = feedback(&outcomes);
     if let Some((label, message)) = &failure {
+        let told = format!("the learner is told: {}", seen_as(message));
+        let slip = slips::likely(rig, &mut stage, step, script, &outcomes);
         proof.fail(Problem::new(
             rig.opening(part),
             format!("`{fixture}` of step `{}` does not pass", step.id),
             format!("fails at `{label}`"),
-            format!("the learner is told: {}", seen_as(message)),
+            slip.map_or(told.clone(), |slip| format!("{slip}; {told}")),
         ));
     } else if let Some(stuck) = stuck_after(rig, place, script)? {
         proof.fail(Problem::new(
@@ -206,7 +208,7 @@ fn right(
 fn lines(script: &Script, ran: &[Ran], fixture: &str, proof: &mut Proof) {
     let mut announced = false;
     for (line, ran) in script.lines.iter().zip(ran) {
-        if let Some(error) = error_of(ran)
+        if let Some(error) = error_of(ran).or_else(|| load_refused(&line.text, ran))
             && !announced
         {
             proof.fail(Problem::new(

@@ -174,7 +174,7 @@ fn what_became_true_is_ticked_and_what_broke_is_told() {
     assert_eq!(learner.types("HSET b name Rex"), "(integer) 0\ndone: stored\n");
     assert_eq!(
         learner.types("answer count=2"),
-        "note: count: 2\ndone: count\nto do: In db 1, `GET n` gives (nil). That is not yet what is asked.\n"
+        "note: count: 2\ndone: count\nto do: There is no key `n` in db 1 yet.\n"
     );
     assert_eq!(learner.types("SELECT 1"), "OK\n");
     assert_eq!(

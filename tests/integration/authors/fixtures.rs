@@ -46,6 +46,69 @@ l/tiny.md:21:1: `solution` of step `set` does not pass
     );
 }
 
+/// What stands behind `help: ` when `[a] GET a == 1` and its solution are written so.
+fn help(assertion: &str, solution: &str, db: &str) -> String {
+    let said = spoilt(&[
+        ("minutes: 1\n", &format!("minutes: 1\n{db}")),
+        ("[a] GET a == 1", assertion),
+        ("```solution\n> SET a 1", &format!("```solution\n{solution}")),
+    ])
+    .out;
+    let help = said.lines().find_map(|line| line.trim_start().strip_prefix("help: "));
+    help.unwrap_or(&said).to_owned()
+}
+
+#[test]
+fn the_slip_that_makes_a_solution_fail_is_named() {
+    for (assertion, solution, db, expected) in [
+        (
+            "[a] GET a == two words",
+            "> SET a \"two words\"",
+            "",
+            "a value with a space in it needs quotes: `\"two words\"`; the learner is told: In db 0, `GET a` gives two words. That is not yet what is asked.",
+        ),
+        (
+            "[a] LLEN a == 8 quakes",
+            "> RPUSH a 1",
+            "",
+            "the reply is one value, and `8 quakes` asks for 2 of them; the learner is told: In db 0, `LLEN a` gives 1. That is not yet what is asked.",
+        ),
+        (
+            "[a] GET a == zcount s 5 +inf",
+            "> SET a 0",
+            "",
+            "`zcount s 5 +inf` stands for the values themselves; if a command is meant, write it in capitals: `ZCOUNT s 5 +inf`; the learner is told: In db 0, `GET a` gives 0. That is not yet what is asked.",
+        ),
+        (
+            "[a] GET a == 1",
+            "> SET a 1",
+            "db: 1\n",
+            "it stores in database 0, and this lesson looks into database 1: begin it with `> SELECT 1`; the learner is told: There is no key `a` in db 1 yet.",
+        ),
+    ] {
+        assert_eq!(help(assertion, solution, db), expected, "{assertion}");
+    }
+}
+
+#[test]
+fn a_load_that_stores_nothing_is_a_line_that_fails() {
+    check(
+        &spoilt(&[(
+            "```solution\n> SET a 1",
+            "```solution\n> :load none.json by id as hash\n> SET a 1",
+        )]),
+        "tiny: 1 step, 3 fixtures, 2 shown replies: not proved: 1 failure
+
+l/tiny.md:22:3: a line of `solution` fails: there is no file \"none.json\": no files are here
+  > :load none.json by id as hash
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this line
+  help: mend it; if the error is meant, say so in a line above it: `> # …`
+
+",
+        1,
+    );
+}
+
 #[test]
 fn a_right_end_state_must_pass() {
     check(

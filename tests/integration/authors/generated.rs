@@ -75,7 +75,7 @@ l/o.md:12:1: a right state is refused: every object as a hash (`as-hash`)
 l/o.md:12:1: a right state is refused: every object under another key (`other-keys`)
   [stored] objects by id == file two.json $.all
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ derived from this
-  help: it fails at `type`: In db 1, `TYPE x` gives none. That is not yet what is asked.
+  help: it fails at `type`: There is no key `x` in db 1 yet.
         mend the check, or write `accept other-keys: …` with the reason
 
 ",
