@@ -207,8 +207,15 @@ fn it_is_asked_at_the_prompt_too_before_something_is_emptied() {
     assert!(told.contains(&shown), "{told}\n\n{shown}");
     assert!(told.contains("> KEYS * (empty array)"), "{told}");
     assert_eq!(server.say("GET project"), "1");
-    // What a lesson itself stores is no reason to ask.
-    let told = learn("SET mine 2\nlearn keys-values\nDBSIZE\nlearn acid\n");
+}
+
+#[test]
+fn what_a_lesson_itself_stores_is_no_reason_to_ask() {
+    let Some(server) = Server::start(&[]) else { return };
+    let (home, url) = (TempDir::new().unwrap(), server.url());
+    let lines = "SET mine 2\nlearn keys-values\nDBSIZE\nlearn acid\n";
+    let told = kvtutor(home.path(), &["learn", "hashes", "--connect", &url], lines);
+    let told = unwrapped(&told.out);
     assert!(!told.contains("`yes` empties them"), "{told}");
     let refused = "note: lesson acid works with kvtutor's own servers";
     assert!(told.contains(refused), "{told}");
