@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::link::{Heard, ask, texts};
 use super::prefix::{self, Whole};
 use super::space::{Space, Way};
-use super::{Called, Client, Remote, databases, guard, send_words};
+use super::{Called, Client, Remote, databases, guard, script, send_words};
 use crate::engine::{Error, Flag, SessionId, find, key_positions};
 use crate::resp::Reply;
 
@@ -128,7 +128,7 @@ impl Remote {
     }
 
     fn call_as(&mut self, client: &mut Client, words: &[&[u8]]) -> Result<Called, String> {
-        if guard::harm(words).is_some() {
+        if guard::harm(words).is_some() || script::is_one(words) {
             // Others may have come since the server was looked at.
             self.space.look_again(&self.connect)?;
         }

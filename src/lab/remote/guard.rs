@@ -1,5 +1,6 @@
 //! Commands that a lesson does not send to a server which others use as well.
 
+use super::script;
 use super::space::Space;
 
 /// What such a command would do to the others.
@@ -41,6 +42,9 @@ const HARMLESS: &[&str] = &[
 
 /// Why a command is not sent; one line for the learner.
 pub(super) fn objection(space: &Space, words: &[&[u8]]) -> Option<String> {
+    if let Some(objection) = script::objection(space, words) {
+        return Some(objection);
+    }
     let (name, harm) = harm(words).filter(|_| space.is_shared())?;
     Some(format!(
         "{name} was not sent: others use this server too, and {harm}. Without --connect you can try \

@@ -11,6 +11,7 @@ mod guard;
 mod keys;
 mod link;
 mod prefix;
+mod script;
 mod space;
 mod survey;
 #[cfg(test)]

@@ -330,6 +330,38 @@ fn who_was_there_first_does_no_harm_to_who_came_later() {
 }
 
 #[test]
+fn a_script_reaches_nobody_elses_data() {
+    let server = Shared::new();
+    let mut first = Typist::new(server.remote(own("t1")));
+    let set = "EVAL return(redis.call('SET',KEYS[1],ARGV[1])) 1 a 1";
+    let leave = "EVAL return(redis.call('SELECT',5)) 0";
+    // Alone one may do what one likes.
+    assert_eq!(first.type_line(leave), "OK");
+    let mut typists: Vec<Typist> =
+        (2..10).map(|n| Typist::new(server.remote(own(&format!("t{n}"))))).collect();
+    let refused =
+        "EVAL was not sent: others use this server too, and its SELECT leaves your database";
+    for typist in [&mut first].into_iter().chain(&mut typists) {
+        assert_eq!(typist.type_line(leave), refused);
+        assert_eq!(typist.type_line(set), "OK");
+        assert_eq!(typist.see(0, "GET a"), "1");
+    }
+    let last = typists.last_mut().unwrap();
+    assert_eq!(last.remote.prefix(0).unwrap(), b"kvtutor:{t9}:0:");
+    assert_eq!(
+        last.type_line("EVAL return(redis.call('GET','kvtutor:databases')) 0"),
+        "EVAL was not sent: others use this server too, and its GET does not take its key from KEYS, as \
+         in `EVAL \"return redis.call('GET', KEYS[1])\" 1 name`"
+    );
+    assert_eq!(
+        last.type_line("EVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0"),
+        "EVALSHA was not sent: others use this server too, and what the script does cannot be seen \
+         here: EVAL with its text shows it"
+    );
+    assert_eq!(server.say(5, "DBSIZE"), "0");
+}
+
+#[test]
 fn it_is_seen_whether_somebody_used_a_lessons_database() {
     let server = Shared::new();
     let changed = || Remote::survey(&server.connect(own("t1"))).unwrap().is_changed;
