@@ -22,6 +22,8 @@ pub struct Session {
     pub db: usize,
     /// What `CLIENT SETNAME` set.
     pub name: Bytes,
+    /// The client's library and its version, as `CLIENT SETINFO` has said.
+    pub library: [Bytes; 2],
     /// The protocol of replies.
     pub protocol: Protocol,
     /// Whether it passed `AUTH`, or needs not.
@@ -129,6 +131,7 @@ impl Session {
             closing: false,
             no_evict: false,
             no_touch: false,
+            library: <[Bytes; 2]>::default(),
             written: 0,
             peer,
             connected_ms: now.ms(),

@@ -14,6 +14,8 @@ pub(super) struct ScanOptions<'a> {
     pub(super) count: usize,
     /// `TYPE`, as typed.
     pub(super) type_name: Option<&'a [u8]>,
+    /// `NOVALUES`.
+    pub(super) names_only: bool,
     pattern: Option<&'a [u8]>,
 }
 
@@ -24,6 +26,8 @@ pub(super) enum Walk {
     Keys,
     /// The elements of one key.
     Elements,
+    /// The fields of a hash, which have values.
+    Fields,
 }
 
 /// The cursor, as C's `strtoul` reads it: a sign is allowed, a leading space is not.
@@ -46,7 +50,7 @@ pub(super) fn parse_cursor(word: &[u8]) -> Result<u64, Error> {
 impl<'a> ScanOptions<'a> {
     /// Reads all that is left: `MATCH pattern`, `COUNT count` and, for keys, `TYPE type`.
     pub(super) fn parse(args: &mut Args<'a>, walk: Walk) -> Result<Self, Error> {
-        let mut options = Self { count: COUNT, type_name: None, pattern: None };
+        let mut options = Self { count: COUNT, type_name: None, names_only: false, pattern: None };
         while !args.is_empty() {
             if args.keyword("COUNT") {
                 let count = args.next_word()?;
@@ -59,6 +63,8 @@ impl<'a> ScanOptions<'a> {
                 options.pattern = Some(args.next_word()?);
             } else if walk == Walk::Keys && args.keyword("TYPE") {
                 options.type_name = Some(args.next_word()?);
+            } else if walk == Walk::Fields && args.keyword("NOVALUES") {
+                options.names_only = true;
             } else {
                 return Err(Error::Syntax);
             }

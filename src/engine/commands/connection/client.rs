@@ -161,6 +161,21 @@ pub const COMMANDS: &[Command] = &[Command::container("CLIENT")
             .summary("Ends a pause.")
             .flags(&[Flag::Admin, Flag::Noscript, Flag::Loading, Flag::Stale])
             .categories(&["@admin", "@slow", "@dangerous", "@connection"]),
+        Command::new("SETINFO", setinfo)
+            .since("7.2.0")
+            .group(Group::Connection)
+            .complexity("O(1)")
+            .summary("Says which library the client uses; libraries send it by themselves.")
+            .flags(&[Flag::Noscript, Flag::Loading, Flag::Stale])
+            .categories(&["@slow", "@connection"])
+            .tips(&["request_policy:all_nodes", "response_policy:all_succeeded"])
+            .args(&[Arg::oneof(
+                "attr",
+                &[
+                    Arg::string("libname").with_token("LIB-NAME"),
+                    Arg::string("libver").with_token("LIB-VER"),
+                ],
+            )]),
         Command::new("SETNAME", setname)
             .since("2.6.9")
             .group(Group::Connection)
@@ -245,6 +260,24 @@ fn setname(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let name = args.next_word()?;
     check_name(name)?;
     set_name(ctx, name);
+    ctx.reply.ok();
+    Ok(())
+}
+
+fn setinfo(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
+    let (attribute, value) = (args.next_word()?, args.next_word()?);
+    let words = [b"LIB-NAME".as_slice(), b"LIB-VER"];
+    let place = words.iter().position(|word| attribute.eq_ignore_ascii_case(word));
+    let Some(slot) = place.and_then(|place| ctx.session.library.get_mut(place)) else {
+        // Redis prints the word as a C string.
+        let shown = attribute.split(|&byte| byte == 0).next().unwrap_or_default();
+        return Err(Error::Bytes([b"ERR Unrecognized option '", shown, b"'"].concat()));
+    };
+    if check_name(value).is_err() {
+        let said = b" cannot contain spaces, newlines or special characters.".as_slice();
+        return Err(Error::Bytes([b"ERR ", attribute, said].concat()));
+    }
+    *slot = Bytes::from(value);
     ctx.reply.ok();
     Ok(())
 }

@@ -54,6 +54,12 @@ pub(super) fn client_line(session: &Session, words: &[&[u8]], now: Now) -> Strin
         redirection(session),
         version_number(session.protocol),
     );
+    // Redis 7.0 knows of no library, so it is told only where a client has said it.
+    let [name, version] = &session.library;
+    if !name.is_empty() || !version.is_empty() {
+        let (name, version) = (String::from_utf8_lossy(name), String::from_utf8_lossy(version));
+        let _ = write!(line, " lib-name={name} lib-ver={version}");
+    }
     line
 }
 

@@ -53,6 +53,7 @@ pub const COMMANDS: &[Command] = &[
             Arg::integer("cursor"),
             Arg::pattern("pattern").with_token("MATCH").optional(),
             Arg::integer("count").with_token("COUNT").optional(),
+            Arg::token("novalues", "NOVALUES").optional().since("7.4.0"),
         ]),
 ];
 
@@ -97,7 +98,7 @@ fn hscan(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         ctx.reply.array(0);
         return Ok(());
     };
-    let options = ScanOptions::parse(args, Walk::Elements)?;
+    let options = ScanOptions::parse(args, Walk::Fields)?;
     let (next, fields) = hash.scan(cursor, options.count);
     ctx.reply.array(2);
     ctx.reply.bulk(itoa::Buffer::new().format(next).as_bytes());
@@ -106,8 +107,11 @@ fn hscan(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     for (field, value) in fields {
         if options.shows(field.text(&mut itoa::Buffer::new())) {
             elements::bulk(&mut ctx.reply, field);
-            elements::bulk(&mut ctx.reply, value);
-            words += 2;
+            words += 1;
+            if !options.names_only {
+                elements::bulk(&mut ctx.reply, value);
+                words += 1;
+            }
         }
     }
     ctx.reply.end(mark, Collection::Array, words);

@@ -3,9 +3,12 @@
 use super::{read, write};
 use crate::engine::commands::scan_options::{ScanOptions, Walk, parse_cursor};
 use crate::engine::data::SortedSet;
-use crate::engine::{Arg, Args, Command, Ctx, Flag, Group, KeyEvent, KeySpec, Outcome};
+use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, KeyEvent, KeySpec, Outcome};
 use crate::resp::Collection;
 use crate::resp::number::format_double;
+
+/// What `ZRANK` and `ZREVRANK` can be asked besides.
+const WITHSCORE: Arg = Arg::token("withscore", "WITHSCORE").optional().since("7.2.0");
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -53,7 +56,7 @@ pub const COMMANDS: &[Command] = &[
         .flags(&[Flag::Readonly, Flag::Fast])
         .categories(&["@read", "@sortedset", "@fast"])
         .keys(&[KeySpec::at(1, &["RO", "access"])])
-        .args(&[Arg::key("key", 0), Arg::string("member")]),
+        .args(&[Arg::key("key", 0), Arg::string("member"), WITHSCORE]),
     Command::new("ZREVRANK", zrevrank)
         .since("2.0.0")
         .group(Group::SortedSet)
@@ -62,7 +65,7 @@ pub const COMMANDS: &[Command] = &[
         .flags(&[Flag::Readonly, Flag::Fast])
         .categories(&["@read", "@sortedset", "@fast"])
         .keys(&[KeySpec::at(1, &["RO", "access"])])
-        .args(&[Arg::key("key", 0), Arg::string("member")]),
+        .args(&[Arg::key("key", 0), Arg::string("member"), WITHSCORE]),
     Command::new("ZSCAN", zscan)
         .since("2.8.0")
         .group(Group::SortedSet)
@@ -122,21 +125,35 @@ fn zmscore(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
 }
 
 fn zrank(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    tell_rank(ctx, args, SortedSet::rank)
+    tell_rank(ctx, args, "zrank", SortedSet::rank)
 }
 
 fn zrevrank(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    tell_rank(ctx, args, |set, member| Some(set.len() - 1 - set.rank(member)?))
+    tell_rank(ctx, args, "zrevrank", |set, member| Some(set.len() - 1 - set.rank(member)?))
 }
 
 fn tell_rank(
     ctx: &mut Ctx<'_>,
     args: &mut Args<'_>,
+    command: &str,
     rank: impl Fn(&SortedSet, &[u8]) -> Option<usize>,
 ) -> Outcome {
     let (key, member) = (args.next_word()?, args.next_word()?);
-    match read(&mut ctx.keys, key)?.and_then(|set| rank(set, member)) {
-        Some(rank) => ctx.reply.count(rank),
+    if args.remaining() > 1 {
+        return Err(Error::WrongArity(command.to_owned()));
+    }
+    let with_score = args.keyword("WITHSCORE");
+    args.finish()?;
+    let set = read(&mut ctx.keys, key)?;
+    let found = set.and_then(|set| Some((rank(set, member)?, set.score(member)?)));
+    match found {
+        Some((rank, score)) if with_score => {
+            ctx.reply.array(2);
+            ctx.reply.count(rank);
+            ctx.reply.double(score);
+        }
+        Some((rank, _)) => ctx.reply.count(rank),
+        None if with_score => ctx.reply.null_array(),
         None => ctx.reply.null(),
     }
     Ok(())
