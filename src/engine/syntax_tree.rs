@@ -8,6 +8,8 @@ pub struct Arg {
     pub name: &'static str,
     /// What may stand there.
     pub kind: ArgKind,
+    /// Of a pattern that keys' names are made of: the number of the key specification that stands for them.
+    pub found_by: Option<usize>,
     /// A word that must come before it, such as `EX`.
     pub token: Option<&'static str>,
     /// Whether it may be left out.
@@ -50,6 +52,7 @@ impl Arg {
         Self {
             name,
             kind,
+            found_by: None,
             token: None,
             optional: false,
             multiple: false,
@@ -94,6 +97,11 @@ impl Arg {
     /// A sequence.
     pub const fn block(name: &'static str, parts: &'static [Arg]) -> Self {
         Self::new(name, ArgKind::Block(parts))
+    }
+    /// Keys' names are made of it; the number of the key specification that stands for them.
+    pub const fn found_by(mut self, spec: usize) -> Self {
+        self.found_by = Some(spec);
+        self
     }
     /// May be left out.
     pub const fn optional(mut self) -> Self {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashTable;
 
-use super::{Begin, Command, Error, Find, KeySpec, commands};
+use super::{Arg, ArgKind, Begin, Command, Error, Find, KeySpec, commands};
 
 /// A command that was found by its words.
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +148,7 @@ pub fn key_positions(found: &Found, words: &[&[u8]]) -> Option<Vec<usize>> {
 /// The same, each place with the specification that found it.
 pub fn keys_with_specs(found: &Found, words: &[&[u8]]) -> Option<Vec<(usize, &'static KeySpec)>> {
     let mut positions = Vec::new();
-    for spec in found.command.keys {
+    for (number, spec) in found.command.keys.iter().enumerate() {
         let begin = match spec.begin {
             Begin::Index(index) => index,
             Begin::Keyword { word, from } => {
@@ -163,7 +163,14 @@ pub fn keys_with_specs(found: &Found, words: &[&[u8]]) -> Option<Vec<(usize, &'s
                     None => continue,
                 }
             }
-            Begin::Unknown => continue,
+            // The syntax may know a word before it: the last one counts.
+            Begin::Unknown => match behind_token(found.command, number, words) {
+                Some(place) => {
+                    positions.push((place, spec));
+                    continue;
+                }
+                None => continue,
+            },
         };
         if begin >= words.len() {
             continue;
@@ -198,4 +205,12 @@ pub fn keys_with_specs(found: &Found, words: &[&[u8]]) -> Option<Vec<(usize, &'s
         }
     }
     Some(positions)
+}
+
+/// The place behind the token of the argument that the specification `number` is about.
+fn behind_token(command: &Command, number: usize, words: &[&[u8]]) -> Option<usize> {
+    let is_it = |arg: &&Arg| matches!(arg.kind, ArgKind::Key(spec) if spec == number);
+    let token = command.args.iter().find(is_it)?.token?;
+    let place = words.iter().rposition(|word| word.eq_ignore_ascii_case(token.as_bytes()))?;
+    (place > 1 && place + 1 < words.len()).then_some(place + 1)
 }

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use kvtutor::engine::{Arg, ArgKind, Command, Flag, Found, Group, table};
 
 use super::words;
-use crate::table::{is_known, is_row_of};
+use crate::table::{compared_with, is_known, is_row_of};
 use crate::version::Version;
 
 /// A command's words.
@@ -114,7 +114,10 @@ impl Generator {
             Promise { letter: self.letter(found.command.group), keys: None, fields: None };
         self.args(found.command.args, &mut promise, &mut out);
         self.agree(&mut out);
-        self.spoil(&mut out);
+        // A word too many may be an option that the server does not know yet.
+        if self.version != Version::Redis7 || compared_with(found.command) == self.version {
+            self.spoil(&mut out);
+        }
         self.keep_alive(&mut out);
         out
     }

@@ -144,6 +144,18 @@ impl<'p> Pair<'p> {
     /// large form then says what its random levels make of it, and where a limit begins is anybody's guess.
     fn is_chance(&mut self, words: &Words) -> bool {
         let is = |word: &Vec<u8>, name: &[u8]| word.to_ascii_uppercase() == name;
+        if is(&words[0], b"SORT") || is(&words[0], b"SORT_RO") {
+            // Redis makes a sorted set large by sorting it, which nobody asked for.
+            let key = words.get(1).map(Vec::as_slice).unwrap_or_default();
+            if self.ours.in_transaction() || self.ours.call(&[b"TYPE", key]) == b"+zset\r\n" {
+                return true;
+            }
+            // Sets have an order of their own, and what is sorted by the same text has none.
+            let by = words.iter().position(|word| is(word, b"BY"));
+            return by.and_then(|by| words.get(by + 1)).is_some_and(|pattern| {
+                !pattern.contains(&b'*') || words.iter().any(|word| is(word, b"ALPHA"))
+            });
+        }
         let lexical = words[0].to_ascii_uppercase().windows(3).any(|part| part == b"LEX")
             || words.iter().any(|word| is(word, b"BYLEX"));
         let key = words.get(1 + usize::from(is(&words[0], b"ZRANGESTORE")));

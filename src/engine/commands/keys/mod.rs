@@ -6,3 +6,4 @@ pub(super) mod names;
 pub(super) mod object;
 pub(super) mod payload;
 pub(super) mod scan;
+pub(super) mod sort;

@@ -85,6 +85,7 @@ fn write_arg(reply: &mut Writer<'_>, arg: &Arg) {
         ArgKind::OneOf(choices) => ("oneof", None, Some(choices)),
         ArgKind::Block(parts) => ("block", None, Some(parts)),
     };
+    let spec = spec.or(arg.found_by);
     let texts =
         [("token", arg.token), ("since", arg.since), ("deprecated_since", arg.deprecated_since)];
     let flags = [

@@ -11,6 +11,7 @@ mod latency_graph;
 pub(super) mod memory;
 pub(super) mod monitor;
 pub(super) mod persistence;
+pub(super) mod role;
 pub(super) mod slowlog;
 pub(super) mod time;
 

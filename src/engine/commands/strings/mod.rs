@@ -2,6 +2,7 @@
 
 pub(super) mod bitfield;
 pub(super) mod bits;
+pub(super) mod lcs;
 pub(super) mod numbers;
 pub(super) mod ranges;
 pub(super) mod values;
