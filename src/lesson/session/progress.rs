@@ -52,6 +52,8 @@ pub struct Progress {
     book: Book,
     /// Why it could not be written, said once.
     pub failed: Option<String>,
+    /// What was written last.
+    saved: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,7 +132,7 @@ impl Progress {
             Err(error) if error.kind() == io::ErrorKind::NotFound => empty,
             Err(source) => return Err(ProgressError::Read { path, source }),
         };
-        Ok(Self { path, storage, book, failed: None })
+        Ok(Self { path, storage, book, failed: None, saved: None })
     }
 
     /// What is known of a lesson.
@@ -170,18 +172,24 @@ impl Progress {
         self.book.last = None;
     }
 
-    /// Writes the file: aside, synced, renamed.
-    pub fn save(&self) -> Result<(), FileError> {
+    /// Writes the file, if it would be another one than was written last: aside, synced, renamed.
+    pub fn save(&mut self) -> Result<(), FileError> {
         let mut bytes = serde_json::to_vec_pretty(&self.book).map_err(|error| FileError {
             doing: "write",
             path: self.path.clone(),
             source: error.into(),
         })?;
         bytes.push(b'\n');
+        if self.saved.as_ref() == Some(&bytes) {
+            return Ok(());
+        }
+        self.saved = None;
         if let Some(folder) = self.path.parent() {
             self.storage.create_dir(folder).map_err(FileError::at("make", folder))?;
         }
-        storage::replace(self.storage.as_ref(), &self.path, |file| file.write_all(&bytes))
+        storage::replace(self.storage.as_ref(), &self.path, |file| file.write_all(&bytes))?;
+        self.saved = Some(bytes);
+        Ok(())
     }
 }
 
@@ -228,6 +236,24 @@ mod tests {
         let again = Progress::load(disk, Path::new("/home")).unwrap();
         assert!(again.lesson("4hhb-load").has("look"));
         assert!(!again.lesson("4hhb-load").has("store"));
+    }
+
+    #[test]
+    fn what_has_not_changed_is_not_written_again() {
+        let file = Path::new("/home/progress.json");
+        let disk = Arc::new(MemoryDisk::new());
+        let storage: Arc<dyn Storage> = disk.clone();
+        let mut progress = Progress::load(storage, Path::new("/home")).unwrap();
+        progress.record("acid").done.push("incr".to_owned());
+        progress.save().unwrap();
+        // Whoever looks after the file has put another one in its place.
+        disk.put(file, b"other");
+        progress.save().unwrap();
+        assert_eq!(disk.read(file).unwrap(), b"other");
+        progress.record("acid").done.push("power".to_owned());
+        progress.save().unwrap();
+        let again = Progress::load(disk, Path::new("/home")).unwrap();
+        assert!(again.lesson("acid").has("power"));
     }
 
     #[test]
