@@ -98,7 +98,13 @@ fn a_script_waits_for_its_time_and_listens_until_its_next_line() {
 
 /// What a lesson says to lines on standard input, behind the text of the step that it begins with.
 fn learned(step: &str, script: &str) -> String {
-    let home = tempfile::tempdir().unwrap();
+    let text = learn(&tempfile::tempdir().unwrap(), step, script);
+    let (_, said) = text.split_once("127.0.0.1:6379> ").unwrap();
+    said.to_owned()
+}
+
+/// All that a lesson says.
+fn learn(home: &tempfile::TempDir, step: &str, script: &str) -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
         .args(["learn", step, "--home"])
         .arg(home.path())
@@ -110,9 +116,23 @@ fn learned(step: &str, script: &str) -> String {
     child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    let text = String::from_utf8(output.stdout).unwrap();
-    let (_, said) = text.split_once("127.0.0.1:6379> ").unwrap();
-    said.to_owned()
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn who_goes_on_is_told_that_settings_begin_anew() {
+    let home = tempfile::tempdir().unwrap();
+    learn(&home, "persistence#never", "CONFIG SET appendfsync no\n");
+    let text = learn(&home, "persistence", "CONFIG GET appendfsync\n");
+    let (told, asked) = text.split_once("Step 5 of 6").unwrap();
+    let (_, told) = told.split_once("about 18 minutes\n\n").unwrap();
+    assert_eq!(
+        told,
+        "You go on where you stopped, with your data. You type as a new client, so you\n\
+         are in database 0. What `CONFIG SET` had set is as at a start: set it once more.\n\n"
+    );
+    let (_, reply) = asked.split_once("CONFIG GET appendfsync\n").unwrap();
+    assert_eq!(reply, "1) \"appendfsync\"\n2) \"always\"\n127.0.0.1:6379> ");
 }
 
 #[test]

@@ -53,11 +53,16 @@ impl Session {
                 self.stage.answers.clone_from(&record.answers);
                 self.stage.events.clone_from(&record.events);
                 if step > 0 || !self.stage.answers.is_empty() {
-                    said.push(Said::Text(
-                        "You go on where you stopped, with your data. You type as a new client, so \
-                         you are in database 0."
-                            .to_owned(),
-                    ));
+                    let mut text =
+                        "You go on where you stopped, with your data. You type as a new \
+                                    client, so you are in database 0."
+                            .to_owned();
+                    if self.stage.events.iter().any(|event| event == "used CONFIG SET") {
+                        text.push_str(
+                            " What `CONFIG SET` had set is as at a start: set it once more.",
+                        );
+                    }
+                    said.push(Said::Text(text));
                 }
                 self.note(Event::Began, said);
                 self.show_step(said);

@@ -43,6 +43,10 @@ fn ok(case: &Case<'_>, view: &mut View<'_>) -> Option<String> {
         "WATCH" => {
             Some("if one of these keys changes before EXEC, EXEC will run nothing.".to_owned())
         }
+        "CONFIG SET" => Some(
+            "the setting holds until this server ends: a start begins with those of its command line."
+                .to_owned(),
+        ),
         "DISCARD" => Some("the queued commands were dropped; nothing has changed.".to_owned()),
         "FLUSHDB" => Some(format!("db {} is empty now; `:undo` takes it back.", view.db)),
         "FLUSHALL" => Some("every database is empty now; `:undo` takes it back.".to_owned()),

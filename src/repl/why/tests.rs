@@ -76,6 +76,14 @@ fn a_doubt_about_quotes_stands_alone() {
 }
 
 #[test]
+fn a_setting_holds_until_the_server_ends() {
+    check(
+        "CONFIG SET maxmemory 100mb",
+        "the setting holds until this server ends: a start begins with those of its command line.",
+    );
+}
+
+#[test]
 fn the_line_that_spoilt_a_transaction_is_named() {
     by_itself(
         "MULTI\nMULTI\nDECRBY a 30 euros\nEXEC",
