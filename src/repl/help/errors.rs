@@ -66,6 +66,18 @@ const CODES: &[Code] = &[
         advice: "Wait a moment and try again.",
     },
     Code {
+        name: "NOSCRIPT",
+        means: "EVALSHA named a script that the server does not know.",
+        advice: "EVAL runs it and keeps it, SCRIPT LOAD keeps it. The server forgets its scripts when it \
+                 ends, and at SCRIPT FLUSH.",
+    },
+    Code {
+        name: "BUSY",
+        means: "A script has run for longer than `busy-reply-threshold` allows, and nothing else runs \
+                meanwhile.",
+        advice: "SCRIPT KILL ends it if it has written nothing; SHUTDOWN NOSAVE ends the server.",
+    },
+    Code {
         name: "BUSYKEY",
         means: "The key that should be made exists already.",
         advice: "Take another name, or add REPLACE.",

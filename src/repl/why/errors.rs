@@ -13,6 +13,11 @@ use crate::repl::{expect, words};
 pub(super) fn explain(case: &Case<'_>, text: &[u8], view: &mut View<'_>) -> Option<String> {
     let text = String::from_utf8_lossy(text);
     let (code, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    if (case.group() == Some(Group::Scripting) || code == "BUSY")
+        && let Some(meaning) = super::scripts::explain(&text)
+    {
+        return Some(meaning);
+    }
     match code {
         "WRONGTYPE" => wrong_type(case, view),
         "EXECABORT" => Some(super::exec::aborted(case)),

@@ -10,6 +10,7 @@ mod nothing;
 mod numbers;
 mod others;
 mod python;
+mod scripts;
 mod view;
 
 use super::desk::Asked;

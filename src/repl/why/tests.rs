@@ -25,6 +25,34 @@ fn wrong_types() {
 }
 
 #[test]
+fn scripts() {
+    by_itself(
+        "EVAL \"return redis.call('nope')\" 0",
+        "the script calls a command that does not exist: look at the name in redis.call. What stands before that call was done.",
+    );
+    by_itself(
+        "EVAL \"x = 1\" 0",
+        "a script leaves no variables behind: write `local` before the name, and SET what is to stay.",
+    );
+    by_itself(
+        "EVAL \"return hello\" 0",
+        "that word has no value in the script: a variable begins with `local`, and text stands in quotes.",
+    );
+    by_itself(
+        "EVAL \"return (\" 0",
+        "Lua cannot read the script, so nothing of it ran: the number is the line, and behind it stands where Lua stumbled.",
+    );
+    by_itself(
+        "EVAL \"return KEYS[1]\" 2 a",
+        "the number behind the script says how many of the words behind it are keys; the others are arguments, ARGV in the script.",
+    );
+    check(
+        "EVALSHA 0000000000000000000000000000000000000000 0",
+        "the server does not know this script, for example because it was started anew: EVAL it, or SCRIPT LOAD it once. Packages such as redis-py do that by themselves.",
+    );
+}
+
+#[test]
 fn unknown_commands() {
     by_itself("GTE a", "there is no GTE; did you mean GET?");
     by_itself("hgetal a", "there is no hgetal; did you mean HGETALL?");
