@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::persistence::storage::{DirLock, Disk, Storage as _, reason};
+use crate::persistence::storage::{DirLock, Disk, LockError, Storage as _, reason};
 
 /// The home: progress, history, the sandbox and the lab live below it.
 #[derive(Debug, Clone)]
@@ -60,6 +60,30 @@ impl Home {
     pub fn lock(&self) -> Result<DirLock, Failure> {
         self.make()?;
         lock(&self.root)
+    }
+
+    /// The same for lessons, which are one prompt's at a time: says what works beside it.
+    pub fn lock_for_lessons(&self) -> Result<DirLock, Failure> {
+        self.make()?;
+        Disk.lock(&self.root).map_err(|error| match error {
+            LockError::Held { pid, .. } => {
+                let process = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+                Failure::failed(format!(
+                    "another kvtutor{process} has this home open: go on with the lesson there. Here \
+                     `kvtutor play` is a second client of its server, and `kvtutor --as NAME learn` \
+                     has a home of its own"
+                ))
+            }
+            LockError::Io { .. } => Failure::failed(error.to_string()),
+        })
+    }
+
+    /// Where servers of this home's prompt may be: the sandbox, and those of lessons.
+    pub fn servers(&self) -> Vec<PathBuf> {
+        // Without the folder, or the right to look, there is none that could be used.
+        let lessons = std::fs::read_dir(self.root.join("lessons")).into_iter().flatten().flatten();
+        let of_lessons = lessons.map(|lesson| lesson.path().join("sandbox"));
+        std::iter::once(self.sandbox()).chain(of_lessons).collect()
     }
 
     fn unusable(&self, doing: &str, told: &str) -> Failure {

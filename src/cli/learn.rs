@@ -32,7 +32,7 @@ pub(super) fn run(
         Open::Lesson(None) | Open::Home => (course::catalogue(lessons)?, String::new()),
     };
     // Progress is one file: two processes that write it would each lose what the other wrote.
-    let locked = home.lock()?;
+    let locked = home.lock_for_lessons()?;
     // Who asks for a certain step begins it anew.
     let resumed = match open {
         Open::Lesson(Some(_)) if !reference.contains('#') => {

@@ -27,11 +27,15 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<&Path>) -> Result<Ou
     };
     // The lab and its volumes are the home's: two prompts would each lose what the other did. Where
     // another one has it open, this one is a client of that one's sandbox.
-    let owner = || connect::through_owner(&dir.map_or_else(|| home.sandbox(), Path::to_owned));
+    let owner = || {
+        let servers = dir.map_or_else(|| home.servers(), |dir| vec![dir.to_owned()]);
+        servers.iter().find_map(|server| connect::through_owner(server))
+    };
     let (locked, through) = match home.lock() {
         Ok(locked) => (Some(locked), None),
         Err(refused) if global.connect.is_none() => (None, Some(owner().ok_or(refused)?)),
-        Err(refused) => return Err(refused),
+        // Nothing of the home is used but the history.
+        Err(_) => (None, None),
     };
     let is_through = through.is_some();
     let opened = match through {
@@ -48,7 +52,7 @@ pub(super) fn run(home: &Home, global: &Global, dir: Option<&Path>) -> Result<Ou
     let mut notices: Vec<String> = told.iter().map(|notice| notice.text().to_owned()).collect();
     if is_through {
         notices.push(
-            "another kvtutor has this home open: this prompt is a client of its sandbox".to_owned(),
+            "another kvtutor has this home open: this prompt is a client of its server".to_owned(),
         );
     }
     repl::run(Play::new(console, notices), &setting(home, global))

@@ -31,6 +31,16 @@ pub enum Mode {
 }
 
 impl ServerInfo {
+    /// Its name and version for a person; none if it does not say them.
+    pub fn shown(&self) -> Option<String> {
+        if let Some(name) = &self.name {
+            let mut letters = name.chars();
+            let first = letters.next()?;
+            return Some(first.to_uppercase().chain(letters).collect());
+        }
+        (!self.redis_version.is_empty()).then(|| format!("Redis {}", self.redis_version))
+    }
+
     /// Reads the replies to `INFO` and `CONFIG GET databases`; who may not ask gets no answer.
     pub(super) fn read(info: &[u8], databases: &[u8]) -> Self {
         let text = match Decoder::new(info).reply() {
@@ -110,7 +120,10 @@ mod tests {
             loading: true,
         };
         assert_eq!(read(info, config), valkey);
+        assert_eq!(read(info, config).shown(), Some("Valkey 8.0.1".to_owned()));
+        assert_eq!(redis.shown(), Some("Redis 7.0.15".to_owned()));
         let nothing = ServerInfo::read(b"-NOPERM no\r\n", b"-NOPERM no\r\n");
         assert_eq!((nothing.mode, nothing.databases), (Mode::Standalone, None));
+        assert_eq!(nothing.shown(), None);
     }
 }

@@ -59,7 +59,9 @@ impl Shell for Play {
             told.into_iter().map(|text| Piece::Shown(Shown::Notice(text))).collect();
         let place = match self.console.server_elsewhere() {
             Some(server) => {
-                format!("you are connected to {server}, and can change all that is there")
+                let name = self.console.server_name();
+                let name = name.map_or_else(String::new, |name| format!(", {name}"));
+                format!("you are connected to {server}{name}, and can change all that is there")
             }
             None => "your sandbox: data stays here".to_owned(),
         };

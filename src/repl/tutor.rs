@@ -300,9 +300,10 @@ impl Shell for Tutor {
         turn.pieces.push(Piece::Text(format!("{title}\n\n{}\n", self.map(look))));
         let prompt = match &self.desk.connect {
             Some(connect) => format!(
-                "The prompt below is connected to {}, where lessons keep to data of their own; \
+                "The prompt below is connected to {}{}, where lessons keep to data of their own; \
                  outside of a lesson you can change everything there.",
-                connect.door.shown()
+                connect.door.shown(),
+                self.console().server_name().map_or_else(String::new, |name| format!(", {name}"))
             ),
             None => "The prompt below is a Redis server of your own: try `SET greeting hello`."
                 .to_owned(),

@@ -113,7 +113,6 @@ fn a_home_belongs_to_one_prompt_at_a_time() {
     let sandbox = home.path().join("sandbox");
     for (args, place) in [
         (&["play"][..], root.to_string()),
-        (&["learn"], root.to_string()),
         (&["reset", "--all", "--yes"], root.to_string()),
         (&["exec", "PING"], sandbox.display().to_string()),
     ] {
@@ -121,6 +120,13 @@ fn a_home_belongs_to_one_prompt_at_a_time() {
         let expected = (String::new(), format!("kvtutor: {place} {owner}"), Some(1));
         assert_eq!(said, expected, "{args:?}");
     }
+    let beside = format!(
+        "kvtutor: another kvtutor (process {}) has this home open: go on with the lesson there. Here \
+         `kvtutor play` is a second client of its server, and `kvtutor --as NAME learn` has a home of its \
+         own\n",
+        child.id()
+    );
+    assert_eq!(run(home.path(), &["learn"], ""), (String::new(), beside, Some(1)));
     drop(child.stdin.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let forgotten = "forgotten: the progress and data of every lesson, and the sandbox's data\n";

@@ -24,6 +24,11 @@ impl Console {
         self.remote.as_ref().map(Remote::shown)
     }
 
+    /// What the server elsewhere says it is, such as `Valkey 9.1.2`.
+    pub fn server_name(&self) -> Option<&str> {
+        self.remote.as_ref().and_then(Remote::name)
+    }
+
     /// Whether the server elsewhere is a cluster.
     pub fn is_cluster(&self) -> bool {
         self.remote.as_ref().is_some_and(Remote::is_cluster)
@@ -127,7 +132,7 @@ impl Console {
             }
         }
         let Some(remote) = &mut self.remote else { return };
-        let Called { reply, changes, notices } = match remote.call(id, words) {
+        let Called { reply, redirect, changes, notices } = match remote.call(id, words) {
             Ok(called) => called,
             Err(reason) => {
                 self.lost_elsewhere(&origin.client, &reason, ran);
@@ -136,6 +141,14 @@ impl Console {
         };
         ran.shown.extend(notices.into_iter().map(Shown::Notice));
         let Some(reply) = reply else { return };
+        if let Some((slot, server)) = redirect.filter(|_| style.is_none()) {
+            ran.shown
+                .push(Shown::Text(format!("-> Redirected to slot [{slot}] located at {server}\n")));
+            // As in redis-cli, the prompt is where its last command went.
+            if let Some(place) = self.clients.get_mut(&origin.client).and_then(Client::place_mut) {
+                place.target = Target::Elsewhere { shown: server };
+            }
+        }
         self.past.changed(&origin.answer, &changes);
         ran.changes.extend(changes);
         let words = words.iter().map(|word| word.to_vec()).collect();

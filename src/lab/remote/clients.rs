@@ -229,7 +229,8 @@ impl Remote {
             Some(prefix) => prefix::strip(&prefix, reply),
             None => reply,
         };
-        Ok(Called { reply: Some(reply), changes: Vec::new(), notices: self.take_notices() })
+        let (redirect, notices) = (client.link.redirect(), self.take_notices());
+        Ok(Called { reply: Some(reply), redirect, notices, ..Called::default() })
     }
 
     /// The real database behind a number; one is claimed if there is none yet.

@@ -55,6 +55,14 @@ impl Link for Remote {
         })
     }
 
+    fn redirect(&self) -> Option<(u16, String)> {
+        Remote::redirect(self).map(|there| (there.slot, there.server.clone()))
+    }
+
+    fn server_name(&mut self) -> Option<String> {
+        self.info().ok()?.shown()
+    }
+
     fn calls(&mut self, commands: &[Vec<Vec<u8>>]) -> Result<Vec<Reply>, String> {
         for words in commands {
             Remote::start(self, words).map_err(|gone| gone.to_string())?;

@@ -27,6 +27,17 @@ pub trait Link: Send {
     /// The next reply or message, if one comes within that time.
     fn hear(&mut self, patience: Duration) -> Result<Option<Heard>, String>;
 
+    /// Where the last command went, if that is another node of the cluster than the one before it: the
+    /// slot, and who has it.
+    fn redirect(&self) -> Option<(u16, String)> {
+        None
+    }
+
+    /// What the server says it is, such as `Valkey 9.1.2`.
+    fn server_name(&mut self) -> Option<String> {
+        None
+    }
+
     /// Sends several commands, and waits for the reply to each.
     fn calls(&mut self, commands: &[Vec<Vec<u8>>]) -> Result<Vec<Reply>, String> {
         commands

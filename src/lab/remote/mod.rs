@@ -35,6 +35,9 @@ use watch::Watch;
 pub struct Called {
     /// The reply; none where the command was not sent, and a notice says why.
     pub reply: Option<Reply>,
+    /// The node of a cluster that it went to, if the one before it went to another: the slot, and who
+    /// has it.
+    pub redirect: Option<(u16, String)>,
     /// The keys that it changed.
     pub changes: Vec<Change>,
     /// What is to be said besides.
@@ -77,6 +80,8 @@ pub struct Remote {
     watch: Option<Watch>,
     /// Nobody answered when others were listened to.
     is_deaf: bool,
+    /// What the server says it is.
+    name: Option<String>,
 }
 
 impl Remote {
@@ -97,6 +102,7 @@ impl Remote {
             is_doubtful: false,
             watch: None,
             is_deaf: false,
+            name: link.server_name(),
         };
         remote.is_doubtful = remote.is_changed()?;
         Ok(remote)
@@ -105,6 +111,11 @@ impl Remote {
     /// What the prompt shows.
     pub fn shown(&self) -> String {
         self.connect.door.shown()
+    }
+
+    /// What the server says it is, such as `Valkey 9.1.2`.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Whether it is a cluster.

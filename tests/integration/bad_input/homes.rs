@@ -244,6 +244,16 @@ fn in_use(dir: &str, pid: u32) -> Told {
     Told { out: String::new(), err, code: 1 }
 }
 
+/// The words for who wants to learn beside another prompt.
+fn beside(pid: u32) -> Told {
+    let err = format!(
+        "kvtutor: another kvtutor (process {pid}) has this home open: go on with the lesson there. Here \
+         `kvtutor play` is a second client of its server, and `kvtutor --as NAME learn` has a home of its \
+         own\n"
+    );
+    Told { out: String::new(), err, code: 1 }
+}
+
 #[test]
 fn a_home_with_a_prompt_is_said_with_its_process() {
     let home = Home::new();
@@ -254,13 +264,13 @@ fn a_home_with_a_prompt_is_said_with_its_process() {
     for args in [
         &["play"][..],
         &["play", "--dir", other],
-        &["learn"],
-        &[],
         &["reset", "--all", "--yes"],
         &["reset", "4hhb-load", "--yes"],
     ] {
         assert_eq!(home.run(args, "FLUSHALL\n"), in_use("HOME", pid), "{args:?}");
     }
+    assert_eq!(home.run(&["learn"], "FLUSHALL\n"), beside(pid));
+    assert_eq!(home.run(&[], "FLUSHALL\n"), beside(pid));
     assert_eq!(home.run(&["exec"], "FLUSHALL\n"), in_use("HOME/sandbox", pid));
     assert_eq!(home.run(&["exec", "--dir", other, "PING"], "").out, "PONG\n");
     assert_eq!(home.run(&["lessons"], "").code, 0);
@@ -286,9 +296,11 @@ fn a_lesson_owns_the_home_and_leaves_the_sandbox_to_scripts() {
     let home = Home::new();
     let first = Running::start(&home, &["learn", "4hhb-load"], "PING\n", "> PING\nPONG\n");
     let pid = first.child.id();
-    for args in [&["learn"][..], &["play"], &[], &["reset", "4hhb-load", "--yes"]] {
+    for args in [&["play"][..], &["reset", "4hhb-load", "--yes"]] {
         assert_eq!(home.run(args, ""), in_use("HOME", pid), "{args:?}");
     }
+    assert_eq!(home.run(&["learn"], ""), beside(pid));
+    assert_eq!(home.run(&[], ""), beside(pid));
     assert_eq!(home.ask(&["exec"], "SET k v\nGET k\n"), "OK\nv\n");
     first.finish("PING\n");
 }

@@ -65,8 +65,8 @@ fn a_second_prompt_on_a_home_is_a_client_of_the_first() {
     let told: String = second.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(
         told,
-        "note: another kvtutor has this home open: this prompt is a client of its sandbox note: you \
-         are connected to 127.0.0.1:6379, and can change all that is there. `help` explains, `quit` \
+        "note: another kvtutor has this home open: this prompt is a client of its server note: you \
+         are connected to 127.0.0.1:6379, Redis 7.0.15, and can change all that is there. `help` explains, `quit` \
          leaves 127.0.0.1:6379> GET a \"1\" 127.0.0.1:6379> SET b 2 OK 127.0.0.1:6379> :kill note: \
          :kill works on kvtutor's own servers, and the prompt is connected to 127.0.0.1:6379: what \
          happens to that server is done where it runs. Type it at the prompt of the kvtutor that was \
@@ -74,6 +74,44 @@ fn a_second_prompt_on_a_home_is_a_client_of_the_first() {
     );
     input.write_all(b"GET b\n").unwrap();
     assert!(output.any(|line| line.unwrap() == "\"2\""));
+    drop(input);
+    assert!(first.wait().unwrap().success());
+}
+
+#[test]
+fn the_prompt_says_which_server_it_is_connected_to() {
+    for (server, name) in
+        Server::start_each(&[]).iter().zip(["Redis 7.0", "Redis 8.2", "Valkey 9.1"])
+    {
+        let (home, url) = (TempDir::new().unwrap(), server.url());
+        for words in [&["play"][..], &[]] {
+            let words = [words, &["--connect", &url]].concat();
+            let told = unwrapped(&kvtutor(home.path(), &words, "").out);
+            let said = format!("connected to 127.0.0.1:{}, {name}.", server.port);
+            assert!(told.contains(&said), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_prompt_beside_a_lesson_is_a_client_of_its_server() {
+    let home = TempDir::new().unwrap();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_kvtutor"))
+        .args(["learn", "hashes", "--listen", "always", "--home"])
+        .arg(home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = first.stdin.take().unwrap();
+    let mut output = BufReader::new(first.stdout.take().unwrap()).lines();
+    input.write_all(b"SET a 1\n").unwrap();
+    assert!(output.any(|line| line.unwrap() == "OK"));
+    let lines = "GET a\nHSET bike:7 model Swift gears 8 state free\n";
+    let second = kvtutor(home.path(), &["play"], lines);
+    assert_eq!((second.err.as_str(), second.code), ("", Some(0)));
+    assert!(second.out.contains("> GET a\n\"1\"\n"), "{}", second.out);
+    assert!(output.any(|line| line.unwrap() == "done: step 1 of 5, Store a bike"));
     drop(input);
     assert!(first.wait().unwrap().success());
 }
@@ -87,24 +125,26 @@ fn a_cluster_says_which_keys_do_not_lie_together() {
         kvtutor(home.path(), &["play", "--connect", &url], "SET a 1\nMGET a b\nDBSIZE\n:py\n");
     let port = nodes.0[0].port;
     let told: Vec<&str> = told.out.lines().skip_while(|line| !line.contains("> SET")).collect();
-    let shown: String = told.join("\n").replace(&port.to_string(), "PORT");
+    let third = nodes.0[2].port.to_string();
+    let shown = told.join("\n").replace(&port.to_string(), "PORT").replace(&third, "THIRD");
     assert_eq!(
         shown,
         "127.0.0.1:PORT> SET a 1
+-> Redirected to slot [15495] located at 127.0.0.1:THIRD
 OK
-127.0.0.1:PORT> MGET a b
+127.0.0.1:THIRD> MGET a b
 (error) CROSSSLOT Keys in request don't hash to the same slot
 note: a command works on one slot of a cluster, and these keys lie in several: a
       in slot 15495, b in slot 3300. Keys with the same part in braces share a
       slot, as {erik}:a and {erik}:b do.
-127.0.0.1:PORT> DBSIZE
+127.0.0.1:THIRD> DBSIZE
 (integer) 1
-127.0.0.1:PORT> :py
+127.0.0.1:THIRD> :py
 >>> import redis
->>> r = redis.RedisCluster(host='127.0.0.1', port=PORT)
+>>> r = redis.RedisCluster(host='127.0.0.1', port=THIRD)
 >>> r.dbsize()
 1
-127.0.0.1:PORT> "
+127.0.0.1:THIRD> "
     );
 }
 
