@@ -142,7 +142,10 @@ fn same(one: &Entry, other: &Entry) -> bool {
             }
             (Value::Hash(a), Value::Hash(b)) => {
                 a.len() == b.len()
-                    && a.iter().all(|(field, value)| b.get(&field.to_cow()) == Some(value))
+                    && a.iter().all(|(field, value)| {
+                        let field = field.to_cow();
+                        b.get(&field) == Some(value) && a.time(&field) == b.time(&field)
+                    })
             }
             (Value::SortedSet(a), Value::SortedSet(b)) => {
                 a.len() == b.len()

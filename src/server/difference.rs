@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::change::quoted_bytes as quoted;
 use crate::engine::Entry;
-use crate::engine::data::{Piece, Value};
+use crate::engine::data::{Hash, Piece, Value};
 use crate::resp::number::format_double;
 
 /// How many parts of a collection are told.
@@ -15,9 +15,9 @@ const TOLD: usize = 12;
 pub(super) fn difference(before: &Entry, after: &Entry) -> Vec<String> {
     let lines = match (&before.value, &after.value) {
         (Value::Hash(before), Value::Hash(after)) => {
-            let owned = |(field, value): (Piece<'_>, Piece<'_>)| (field.to_vec(), value.to_vec());
-            parts("field", before.iter().map(owned), after.iter().map(owned), |value| {
-                format!(": {}", quoted(value))
+            parts("field", fields(before), fields(after), |(value, goes_at)| {
+                let goes = goes_at.map(|at| format!(" (goes at {at})")).unwrap_or_default();
+                format!(": {}{goes}", quoted(value))
             })
         }
         (Value::Set(before), Value::Set(after)) => {
@@ -46,6 +46,15 @@ pub(super) fn difference(before: &Entry, after: &Entry) -> Vec<String> {
         ) => Vec::new(),
     };
     cut(lines)
+}
+
+/// The fields of a hash, each with its value and when it goes, in milliseconds since 1970.
+fn fields(hash: &Hash) -> impl Iterator<Item = (Vec<u8>, (Vec<u8>, Option<i64>))> {
+    hash.iter().map(|(field, value)| {
+        let field = field.to_vec();
+        let goes_at = hash.time(&field);
+        (field, (value.to_vec(), goes_at))
+    })
 }
 
 fn cut(mut lines: Vec<String>) -> Vec<String> {
@@ -142,6 +151,10 @@ mod tests {
             &["field \"b\": \"2\" before, \"20\" now", "field \"d\" added: \"4\""],
         );
         check("HSET h a 1 b 2\nHDEL h a", &["field \"a\" removed: \"1\""]);
+        check(
+            "HSET h a 1 b 2\nHPEXPIREAT h 4000000000000 FIELDS 1 a",
+            &["field \"a\": \"1\" before, \"1\" (goes at 4000000000000) now"],
+        );
         check("SADD s a b\nSADD s c", &["member \"c\" added"]);
         check("SADD s a b\nSREM s a", &["member \"a\" removed"]);
         check("ZADD z 1 a 2 b\nZINCRBY z 1.5 a", &["member \"a\": 1 before, 2.5 now"]);
