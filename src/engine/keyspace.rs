@@ -4,8 +4,10 @@
 //! where `WATCH` learns of a change and where `:undo` gets the value before. Knows no command.
 
 mod field_times;
+mod frozen;
 mod keys;
 
+pub use frozen::{Picked, Rubbish, Took};
 pub use keys::Keys;
 
 use super::data::{Bytes, Dict, Value};
@@ -150,7 +152,7 @@ pub struct Keyspace {
     /// What snapshots tell of how keys are used.
     pub use_told: UseTold,
     /// Until when `CLIENT PAUSE` lets no key go, in milliseconds since 1970; a dead one is not seen.
-    pub(super) frozen_until_ms: i64,
+    pub(super) paused_until_ms: i64,
     /// Which events are noted, to be told after the command.
     pub(super) told: Told,
     /// Whether somebody keeps copies of keys, and is to be told when they change.
@@ -158,6 +160,8 @@ pub struct Keyspace {
     happened: Vec<Happened>,
     /// What `:undo` and `:changed` want to know, while they do.
     pub recorder: Option<Recorder>,
+    /// The databases as they were when a snapshot of them was begun, until it has them.
+    frozen: Option<Box<frozen::Frozen>>,
 }
 
 impl Default for Keyspace {
@@ -178,11 +182,12 @@ impl Default for Keyspace {
             stats: KeyspaceStats::default(),
             effects: Effects::default(),
             use_told: UseTold::default(),
-            frozen_until_ms: NEVER,
+            paused_until_ms: NEVER,
             told: Told::default(),
             tracked: false,
             happened: Vec::new(),
             recorder: None,
+            frozen: None,
         }
     }
 }
@@ -209,8 +214,8 @@ impl Keyspace {
         self.now_seconds.wrapping_sub(entry.accessed)
     }
 
-    fn is_frozen(&self) -> bool {
-        self.now_ms < self.frozen_until_ms
+    fn is_expiry_paused(&self) -> bool {
+        self.now_ms < self.paused_until_ms
     }
 
     /// Sets the time, once for each command.
@@ -234,7 +239,7 @@ impl Keyspace {
 
     /// Removes up to `limit` dead keys of each database, looking at a bounded number of entries.
     pub fn sweep(&mut self, limit: usize) {
-        if self.loading || !self.active_expire || self.is_frozen() {
+        if self.loading || !self.active_expire || self.is_expiry_paused() {
             return;
         }
         for db in 0..self.databases.len() {
@@ -277,6 +282,9 @@ impl Keyspace {
         self.record_missing(first, second);
         self.record_missing(second, first);
         self.databases.swap(first, second);
+        if let Some(frozen) = &mut self.frozen {
+            frozen.swap(first, second);
+        }
         for db in [first, second] {
             self.touch_existing(db, &[first, second]);
             self.waits.signal_all(db);
@@ -288,7 +296,12 @@ impl Keyspace {
         self.record_all(db);
         self.touch_existing(db, &[db]);
         let Some(database) = self.databases.get_mut(db) else { return 0 };
-        std::mem::take(database).len()
+        let emptied = std::mem::take(database);
+        let held = emptied.len();
+        if let Some(frozen) = &mut self.frozen {
+            frozen.keep(db, emptied.entries);
+        }
+        held
     }
 
     /// Every watched key of `db` that exists in one of `sources` changes.
@@ -352,8 +365,8 @@ impl Keyspace {
 
     #[inline]
     fn record(&mut self, db: usize, key: &[u8]) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.before(db, key, self.databases.get(db).and_then(|d| d.entries.get(key)));
+        if self.recorder.is_some() || self.frozen.is_some() {
+            self.before_change(db, key);
         }
     }
 
@@ -388,6 +401,10 @@ impl Keyspace {
 
     fn detach(&mut self, db: usize, key: &[u8]) -> Option<Entry> {
         let database = self.databases.get_mut(db)?;
+        if let Some(frozen) = &mut self.frozen {
+            let place = database.entries.index_of(key)?;
+            frozen.before_removal(db, place, &database.entries);
+        }
         let (_, entry) = database.entries.remove(key)?;
         database.expires -= usize::from(entry.expire_at().is_some());
         Some(entry)

@@ -47,7 +47,8 @@ pub use execute::{Ctx, Engine, Now, Server};
 pub use host::{Host, NoHost, PATIENCE, ProcessFacts, Shutdown};
 pub use key_events::{KeyEvent, Told};
 pub use keyspace::{
-    DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats, NEW_KEY_FREQUENCY, UseTold,
+    DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats, NEW_KEY_FREQUENCY, Picked, Rubbish,
+    Took, UseTold,
 };
 pub use long_double::LongDouble;
 pub use mail::Mail;

@@ -59,7 +59,7 @@ impl Keys<'_> {
         let database = self.database()?;
         let (index, _, entry) = database.entries.get_full(key)?;
         if entry.is_dead(self.space.now_ms) && !self.space.loading {
-            if !self.space.is_frozen() {
+            if !self.space.is_expiry_paused() {
                 self.space.expire(self.db, key);
             }
             return None;

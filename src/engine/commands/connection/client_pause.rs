@@ -26,14 +26,14 @@ pub(super) fn pause(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
         Some(_) | None => Paused { until_ms, writes_only },
     };
     ctx.server.paused = Some(pause);
-    ctx.keys.space().frozen_until_ms = pause.until_ms;
+    ctx.keys.space().paused_until_ms = pause.until_ms;
     ctx.reply.ok();
     Ok(())
 }
 
 pub(super) fn unpause(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
     ctx.server.paused = None;
-    ctx.keys.space().frozen_until_ms = i64::MIN;
+    ctx.keys.space().paused_until_ms = i64::MIN;
     ctx.server.go_on(ctx.keys.space());
     ctx.reply.ok();
     Ok(())
