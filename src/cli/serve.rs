@@ -25,6 +25,10 @@ impl Rooms for One {
     fn room(&mut self, _room: usize) -> Option<&mut Instance> {
         Some(&mut self.0)
     }
+
+    fn work(&mut self) -> Option<Duration> {
+        self.0.work()
+    }
 }
 
 /// Runs `kvtutor serve`.

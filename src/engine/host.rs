@@ -10,14 +10,16 @@ use super::{Keyspace, Now, Others};
 pub trait Host {
     /// Writes a snapshot and waits for it (`SAVE`).
     fn save(&mut self, keyspace: &Keyspace) -> Result<(), String>;
-    /// Writes a snapshot "in the background" (`BGSAVE`).
-    fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String>;
-    /// Rewrites the append-only file (`BGREWRITEAOF`).
-    fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String>;
+    /// Writes a snapshot beside the commands (`BGSAVE`).
+    fn background_save(&mut self, keyspace: &mut Keyspace, when: When) -> Result<Begun, String>;
+    /// Rewrites the append-only file beside the commands (`BGREWRITEAOF`).
+    fn rewrite_log(&mut self, when: When) -> Result<Begun, String>;
+    /// Every database was emptied (`FLUSHALL`).
+    fn flushed(&mut self, _keyspace: &mut Keyspace) {}
     /// When the last snapshot succeeded, in seconds since 1970.
     fn last_save(&self) -> i64;
     /// Ends the server after this command (`SHUTDOWN`).
-    fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String>;
+    fn shutdown(&mut self, keyspace: &mut Keyspace, how: Shutdown) -> Result<(), String>;
     /// Lets time pass (`DEBUG SLEEP`).
     fn sleep(&mut self, micros: u64);
     /// Why writes are refused now, as the error to send; `None` while all is well.
@@ -26,7 +28,7 @@ pub trait Host {
     /// value stays.
     fn config_changed(
         &mut self,
-        keyspace: &Keyspace,
+        keyspace: &mut Keyspace,
         name: &str,
         value: &str,
     ) -> Result<(), String>;
@@ -62,6 +64,26 @@ pub trait Host {
 
 /// A script that nobody can end goes on until it was asked about so often, which takes about a second.
 pub const PATIENCE: u32 = 300;
+
+/// When something is to be done beside the commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At once, or not at all.
+    Now,
+    /// As soon as nothing else is done beside the commands.
+    Soon,
+    /// After the transaction that asks for it.
+    AfterTransaction,
+}
+
+/// What became of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// It has begun.
+    Started,
+    /// It will.
+    Scheduled,
+}
 
 /// How to shut down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,23 +128,23 @@ impl Host for NoHost {
     fn save(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
         Err(NO_DISK.to_owned())
     }
-    fn background_save(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
+    fn background_save(&mut self, _: &mut Keyspace, _: When) -> Result<Begun, String> {
         Err(NO_DISK.to_owned())
     }
-    fn rewrite_log(&mut self, _keyspace: &Keyspace) -> Result<(), String> {
+    fn rewrite_log(&mut self, _: When) -> Result<Begun, String> {
         Err(NO_DISK.to_owned())
     }
     fn last_save(&self) -> i64 {
         0
     }
-    fn shutdown(&mut self, _keyspace: &Keyspace, _how: Shutdown) -> Result<(), String> {
+    fn shutdown(&mut self, _: &mut Keyspace, _: Shutdown) -> Result<(), String> {
         Err(NO_DISK.to_owned())
     }
     fn sleep(&mut self, _micros: u64) {}
     fn refuses_writes(&self) -> Option<String> {
         None
     }
-    fn config_changed(&mut self, _: &Keyspace, _: &str, _: &str) -> Result<(), String> {
+    fn config_changed(&mut self, _: &mut Keyspace, _: &str, _: &str) -> Result<(), String> {
         Ok(())
     }
     fn persistence_info(&self) -> String {

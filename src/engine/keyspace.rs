@@ -208,10 +208,15 @@ impl Keyspace {
         self.now_ms
     }
 
-    /// For how many seconds an entry was not used.
-    pub fn idle_seconds(&self, entry: &Entry) -> u32 {
-        // Both sides wrap, so their difference does not.
-        self.now_seconds.wrapping_sub(entry.accessed)
+    /// Every key, as one that is taken from what [`Keyspace::freeze`] keeps.
+    pub fn picked(&self) -> impl Iterator<Item = Picked<'_>> {
+        self.databases.iter().enumerate().flat_map(move |(db, database)| {
+            let sizes = (database.len(), database.expires());
+            database.iter().map(move |(key, entry)| {
+                let idle = frozen::idle_seconds(self.now_seconds, entry);
+                Picked { db, sizes, key, entry, idle, use_told: self.use_told, from: 0 }
+            })
+        })
     }
 
     fn is_expiry_paused(&self) -> bool {

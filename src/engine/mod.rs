@@ -44,7 +44,7 @@ pub use durations::Durations;
 pub use effects::Effects;
 pub use error::{Error, Outcome, is_about_form};
 pub use execute::{Ctx, Engine, Now, Server};
-pub use host::{Host, NoHost, PATIENCE, ProcessFacts, Shutdown};
+pub use host::{Begun, Host, NoHost, PATIENCE, ProcessFacts, Shutdown, When};
 pub use key_events::{KeyEvent, Told};
 pub use keyspace::{
     DATABASES, Database, Entry, Keys, Keyspace, KeyspaceStats, NEW_KEY_FREQUENCY, Picked, Rubbish,

@@ -3,62 +3,125 @@
 //! What a rewrite writes when its base is no RDB file, what an export prints, and what takes a
 //! key back to an earlier state.
 
-use std::io;
-
-use super::storage::Handle;
 use crate::engine::data::{Hash, Piece, Value};
-use crate::engine::{Entry, Keyspace};
+use crate::engine::{Entry, Picked};
 use crate::resp::write_request;
 
 /// How many elements one command carries at most, as in Redis.
 const GROUP: usize = 64;
 
-/// How much is written to the file at once.
-const BLOCK: usize = 256 * 1024;
+/// A longer string is written piece by piece.
+const PIECE: usize = 1024 * 1024;
 
-/// Writes the commands that make `keyspace` to a file.
-pub(super) fn write_commands(file: &mut dyn Handle, keyspace: &Keyspace) -> io::Result<()> {
-    let mut buffer = Vec::new();
-    for (db, database) in keyspace.databases().iter().enumerate() {
-        if database.is_empty() {
-            continue;
+/// An empty word of a request.
+const EMPTY: &[u8] = b"$0\r\n\r\n";
+
+/// Keys as commands that are being written.
+#[derive(Debug, Default)]
+pub struct Commands {
+    pub(super) buffer: Vec<u8>,
+    /// The database that the last key was in.
+    db: Option<usize>,
+}
+
+impl Commands {
+    /// Adds a key, or of a long value as much as makes the buffer `limit` long; says where in the value
+    /// to go on.
+    pub(super) fn add(&mut self, picked: &Picked<'_>, limit: usize) -> Option<usize> {
+        let Picked { db, key, entry, from, .. } = *picked;
+        let buffer = &mut self.buffer;
+        if self.db != Some(db) {
+            self.db = Some(db);
+            write_request(buffer, &["SELECT".as_bytes(), db.to_string().as_bytes()]);
         }
-        write_request(&mut buffer, &["SELECT".as_bytes(), db.to_string().as_bytes()]);
-        for (key, entry) in database.iter() {
-            commands_for(key, entry, &mut |words| write_request(&mut buffer, words));
-            if buffer.len() >= BLOCK {
-                file.write_all(&buffer)?;
-                buffer.clear();
+        match &entry.value {
+            Value::Str(text) if text.len() > PIECE => {
+                if from == 0 {
+                    // All that a request has before the text of its last word.
+                    write_request(buffer, &[b"SET".as_slice(), key, b""]);
+                    buffer.truncate(buffer.len() - EMPTY.len());
+                    buffer.extend_from_slice(format!("${}\r\n", text.len()).as_bytes());
+                }
+                let end = text.len().min(from.saturating_add(PIECE));
+                buffer.extend_from_slice(text.get(from..end).unwrap_or_default());
+                if end < text.len() {
+                    return Some(end);
+                }
+                buffer.extend_from_slice(b"\r\n");
+                expire(key, entry, &mut |words| write_request(buffer, words));
+                None
             }
+            Value::Int(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Set(_)
+            | Value::Hash(_)
+            | Value::SortedSet(_) => commands_from(key, entry, from, &mut |words| {
+                write_request(buffer, words);
+                buffer.len() < limit
+            }),
         }
     }
-    file.write_all(&buffer)
 }
 
 /// Gives `command` the words of each command that makes `key` as `entry` has it, in a database
 /// where it does not exist.
 pub fn commands_for(key: &[u8], entry: &Entry, command: &mut impl FnMut(&[&[u8]])) {
-    match &entry.value {
+    commands_from(key, entry, 0, &mut |words| {
+        command(words);
+        true
+    });
+}
+
+/// As [`commands_for`], from element `from` on, until `command` wants no more: says where to go on.
+fn commands_from(
+    key: &[u8],
+    entry: &Entry,
+    from: usize,
+    command: &mut impl FnMut(&[&[u8]]) -> bool,
+) -> Option<usize> {
+    let next = match &entry.value {
         Value::Int(number) => {
             command(&[b"SET", key, itoa::Buffer::new().format(*number).as_bytes()]);
+            None
         }
-        Value::Str(text) => command(&[b"SET", key, text]),
+        Value::Str(text) => {
+            command(&[b"SET", key, text]);
+            None
+        }
         Value::List(list) => {
-            grouped(b"RPUSH", key, list.iter().map(|item| [Word::Piece(item)]), command);
+            let items = list.range(from..list.len()).map(|item| [Word::Piece(item)]);
+            grouped(b"RPUSH", key, from, items, command)
         }
         Value::Set(set) => {
-            grouped(b"SADD", key, set.iter().map(|item| [Word::Piece(item)]), command);
+            let members = set.iter_from(from).map(|member| [Word::Piece(member)]);
+            grouped(b"SADD", key, from, members, command)
         }
         Value::Hash(hash) => {
-            let pairs = hash.iter().map(|(field, text)| [Word::Piece(field), Word::Piece(text)]);
-            grouped(b"HSET", key, pairs, command);
-            field_times(key, hash, command);
+            let pairs = hash.iter_from(from);
+            let pairs = pairs.map(|(field, text)| [Word::Piece(field), Word::Piece(text)]);
+            grouped(b"HSET", key, from, pairs, command)
         }
         Value::SortedSet(set) => {
-            let pairs = set.iter().map(|(member, score)| [Word::Score(score), Word::Piece(member)]);
-            grouped(b"ZADD", key, pairs, command);
+            let pairs = set.range(from..set.len());
+            let pairs = pairs.map(|(member, score)| [Word::Score(score), Word::Piece(member)]);
+            grouped(b"ZADD", key, from, pairs, command)
         }
+    };
+    if next.is_none() {
+        let mut command = |words: &[&[u8]]| {
+            command(words);
+        };
+        if let Value::Hash(hash) = &entry.value {
+            field_times(key, hash, &mut command);
+        }
+        expire(key, entry, &mut command);
     }
+    next
+}
+
+/// Gives `command` the one that sets the expire time, if there is one.
+fn expire(key: &[u8], entry: &Entry, command: &mut impl FnMut(&[&[u8]])) {
     if let Some(at) = entry.expire_at() {
         command(&[b"PEXPIREAT", key, itoa::Buffer::new().format(at).as_bytes()]);
     }
@@ -96,13 +159,16 @@ enum Word<'a> {
     Score(f64),
 }
 
-/// Gives `command` the elements behind `name` and `key`, [`GROUP`] in each command.
+/// Gives `command` the elements from number `from` on behind `name` and `key`, [`GROUP`] in each
+/// command, until it wants no more: says where to go on.
 fn grouped<'a, const N: usize>(
     name: &[u8],
     key: &[u8],
+    from: usize,
     elements: impl Iterator<Item = [Word<'a>; N]>,
-    command: &mut impl FnMut(&[&[u8]]),
-) {
+    command: &mut impl FnMut(&[&[u8]]) -> bool,
+) -> Option<usize> {
+    let mut next = from;
     let mut elements = elements.peekable();
     // The text of all words of a command, and where each ends.
     let (mut text, mut ends) = (Vec::new(), Vec::new());
@@ -124,8 +190,12 @@ fn grouped<'a, const N: usize>(
             words.push(text.get(start..*end).unwrap_or_default());
             start = *end;
         }
-        command(&words);
+        next += GROUP;
+        if !command(&words) && elements.peek().is_some() {
+            return Some(next);
+        }
     }
+    None
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::background::{Background, Pacing};
 use super::change::{self, Change};
 use super::disk::{self, Open};
 use super::layers::{self, Layers};
@@ -231,6 +233,11 @@ impl Instance {
             interrupt: Interrupt::default(),
             said: Vec::new(),
             unsynced_since: None,
+            background: Background::new(if clock.is_virtual() {
+                Pacing::AtOnce
+            } else {
+                Pacing::InTurns
+            }),
             _lock: lock,
             clock,
         };
@@ -335,10 +342,19 @@ impl Instance {
         let changes = self.engine.keyspace.dirty;
         if let Some(SavePoint { seconds, .. }) = self.world.due_save_point(changes) {
             self.world.said.push(format!("{changes} changes in {seconds} seconds. Saving..."));
-            if self.world.snapshot_in_background(&self.engine.keyspace).is_ok() {
-                self.engine.keyspace.dirty = 0;
-            }
+            self.world.begin_snapshot(&mut self.engine.keyspace);
         }
+        self.work();
+    }
+
+    /// Goes on with what is done beside the commands. Says how soon to come back, if there is a reason to
+    /// do so sooner than by the next tick. Nothing is done before the
+    /// logs hold all that was.
+    pub fn work(&mut self) -> Option<Duration> {
+        if self.uncommitted() > 0 {
+            return Some(Duration::ZERO);
+        }
+        self.world.work(&mut self.engine.keyspace)
     }
 
     /// The operating system writes back what has lain in its cache for a while, whatever the fsync
@@ -358,9 +374,9 @@ impl Instance {
     fn log_effects(&mut self, now: Now) -> Option<String> {
         let mut effects = std::mem::take(&mut self.engine.keyspace.effects);
         let refusal = self.world.append(&mut effects, &self.engine.keyspace, now);
-        self.world.rewrite_if_grown(&mut effects, &self.engine.keyspace, now);
         effects.enabled = self.world.log.is_some() || self.world.journal.is_some();
         self.engine.keyspace.effects = effects;
+        self.world.rewrite_if_grown(&mut self.engine.keyspace, now);
         self.note_synced();
         refusal
     }
@@ -373,7 +389,7 @@ impl Instance {
     /// Shuts down as SIGTERM does: a snapshot if save points are set, the log synced. If that
     /// fails the instance goes on and the reason is told.
     pub fn stop(mut self) -> Result<Vec<Notice>, (Box<Self>, String)> {
-        if self.world.shutdown(&self.engine.keyspace, Shutdown::default()).is_ok() {
+        if self.world.shutdown(&mut self.engine.keyspace, Shutdown::default()).is_ok() {
             return Ok(self.take_notices());
         }
         let reason = self.world.said.join("; ");
@@ -385,16 +401,19 @@ impl Instance {
 
     /// Ends as a power failure does: what was written but not synced is gone as well.
     pub fn power_loss(mut self) {
+        self.world.background.kill();
         if let Some(log) = self.world.log.take() {
             // The file is cut to what was synced; if even that fails, it lost nothing.
             let _ = log.power_loss();
         }
     }
 
-    /// kvtutor itself is about to end: everything is synced, and the journal stays.
+    /// kvtutor itself is about to end: what is being saved is, everything is synced, and the journal
+    /// stays.
     pub fn suspend(&mut self) {
         let now = self.world.clock.now();
         self.log_effects(now);
+        self.world.finish_background(&mut self.engine.keyspace);
         for log in [&mut self.world.log, &mut self.world.journal].into_iter().flatten() {
             // What could not be synced was told when it was written.
             let _ = log.sync(now);

@@ -2,6 +2,7 @@
 //!
 //! The lab and the prompt use an [`Instance`] in process; sockets reach the same one through [`net`].
 
+mod background;
 mod beside;
 mod change;
 pub mod clock;
@@ -16,9 +17,11 @@ mod mirror;
 pub mod net;
 pub mod open_files;
 mod process;
+mod rewrite_limit;
 mod snapshot;
 mod told;
 mod world;
+mod writing;
 
 pub use change::{Change, Seen, merge};
 pub use clock::Clock;

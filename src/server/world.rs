@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::background::Background;
 use super::{process, snapshot};
 use crate::engine::config::Config;
-use crate::engine::{Effects, Host, Keyspace, Now, PATIENCE, ProcessFacts, Shutdown};
+use crate::engine::{
+    Begun, Effects, Host, Keyspace, Now, PATIENCE, ProcessFacts, Shutdown, When,
+};
 use crate::persistence::aof::{Fsync, Log, LogError, Settings};
 use crate::persistence::rdb;
-use crate::persistence::storage::{self, DirLock, Storage, reason};
+use crate::persistence::storage::{self, DirLock, FileError, Storage, reason};
 use crate::server::{Clock, Interrupt};
 
 /// By how many percent, and to how many bytes, the journal grows before it is rewritten.
@@ -17,9 +20,6 @@ const JOURNAL_GROWTH: (u64, u64) = (100, 1 << 20);
 /// How long the operating system keeps something in its cache before it writes it back, as Linux
 /// does by default.
 const WRITE_BACK_MICROS: i64 = 30_000_000;
-
-/// After a snapshot failed, save points start the next one no sooner, in seconds.
-const PAUSE_AFTER_FAILURE: i64 = 5;
 
 /// Why writes are refused while snapshots fail, in Redis's words.
 const NO_SNAPSHOT: &str = "MISCONF Redis is configured to save RDB snapshots, but it's currently \
@@ -64,6 +64,8 @@ pub(super) struct World {
     pub(super) said: Vec<String>,
     /// Since when something that was written waits to be synced.
     pub(super) unsynced_since: Option<Now>,
+    /// What is done beside the commands; it ends before the directory is given up.
+    pub(super) background: Background,
     pub(super) _lock: DirLock,
 }
 
@@ -120,13 +122,21 @@ impl World {
         }
     }
 
-    /// Writes a snapshot in place of the old one.
+    /// Writes a snapshot in place of the old one, and waits for it.
     pub(super) fn snapshot(&mut self, keyspace: &Keyspace) -> Result<(), String> {
         let now = self.clock.now();
         let saved = snapshot::save(self.storage.as_ref(), &self.settings, keyspace, now);
+        self.snapshot_has_ended(saved)
+    }
+
+    /// Notes how a snapshot has ended.
+    pub(super) fn snapshot_has_ended(
+        &mut self,
+        saved: Result<(), FileError>,
+    ) -> Result<(), String> {
         match saved {
             Ok(()) => {
-                self.last_save = now;
+                self.last_save = self.clock.now();
                 self.saves += 1;
                 self.save_failed = None;
                 self.said.push("DB saved on disk".to_owned());
@@ -140,24 +150,14 @@ impl World {
         }
     }
 
-    /// As [`World::snapshot`], but a failure is remembered: writes are refused until one succeeds.
-    pub(super) fn snapshot_in_background(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-        let saved = self.snapshot(keyspace);
-        if saved.is_err() {
-            self.save_failed = Some(self.clock.now());
-        }
-        saved
-    }
-
     /// The save point that asks for a snapshot now, if one does.
     pub(super) fn due_save_point(&self, changes: u64) -> Option<SavePoint> {
         let now = self.clock.now().seconds();
         let seconds = now - self.last_save.seconds();
-        let failed_lately =
-            self.save_failed.is_some_and(|at| now - at.seconds() <= PAUSE_AFTER_FAILURE);
+        let waits = self.background.is_busy() || self.save_failed_lately();
         let is_due =
             |point: &&SavePoint| seconds >= point.seconds && changes >= point.changes.max(1);
-        self.save_points.iter().find(is_due).filter(|_| !failed_lately).copied()
+        self.save_points.iter().find(is_due).filter(|_| !waits).copied()
     }
 
     /// Appends what a command did to journal and log. The error is the reply that the client gets
@@ -214,21 +214,21 @@ impl World {
         }
     }
 
-    /// Rewrites logs that have grown enough.
-    pub(super) fn rewrite_if_grown(
-        &mut self,
-        effects: &mut Effects,
-        keyspace: &Keyspace,
-        now: Now,
-    ) {
+    /// Rewrites logs that have grown enough; all that was done is in them.
+    pub(super) fn rewrite_if_grown(&mut self, keyspace: &mut Keyspace, now: Now) {
         let (percentage, min_size) = self.growth;
-        if let Some(log) = &mut self.log
-            && log.should_rewrite(percentage, min_size, now)
-        {
-            if let Err(error) = log.rewrite(keyspace, now) {
-                self.said.push(error.to_string());
+        if let Some(log) = &self.log {
+            if log.needs_rewrite() {
+                if log.should_rewrite(percentage, min_size, now) {
+                    self.abort_rewrite(keyspace);
+                    self.begin_rewrite(keyspace);
+                }
+            } else if !self.background.is_busy() && log.has_grown(percentage, min_size) {
+                let failures = self.failed_rewrites();
+                if !self.background.limit.holds(failures, now, &mut self.said) {
+                    self.begin_rewrite(keyspace);
+                }
             }
-            effects.forget_database();
         }
         let (percentage, min_size) = JOURNAL_GROWTH;
         if let Some(journal) = &mut self.journal
@@ -237,7 +237,7 @@ impl World {
             if let Err(error) = journal.rewrite(keyspace, now) {
                 self.said.push(about_journal(&error));
             }
-            effects.forget_database();
+            keyspace.effects.forget_database();
         }
     }
 
@@ -262,15 +262,21 @@ impl World {
     /// What is done about files once in a while.
     pub(super) fn tick(&mut self) {
         let now = self.clock.now();
-        if let Some(log) = &mut self.log
-            && let Err(error) = log.tick(now)
-        {
-            self.said.push(error.to_string());
-        }
+        self.tick_log();
         if let Some(journal) = &mut self.journal
             && let Err(error) = journal.tick(now)
         {
             self.said.push(about_journal(&error));
+        }
+    }
+
+    /// As [`World::tick`], for the log alone.
+    pub(super) fn tick_log(&mut self) {
+        let now = self.clock.now();
+        if let Some(log) = &mut self.log
+            && let Err(error) = log.tick(now)
+        {
+            self.said.push(error.to_string());
         }
     }
 }
@@ -287,33 +293,42 @@ fn save_error(_reason: String) -> String {
 
 impl Host for World {
     fn save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
+        if self.background.saves() {
+            return Err("ERR Background save already in progress".to_owned());
+        }
         self.snapshot(keyspace).map_err(save_error)
     }
 
-    fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-        self.snapshot_in_background(keyspace).map_err(save_error)
+    fn background_save(&mut self, keyspace: &mut Keyspace, when: When) -> Result<Begun, String> {
+        self.ask_for_snapshot(keyspace, when)
     }
 
-    fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-        let now = self.clock.now();
-        let Some(log) = &mut self.log else {
-            // Redis writes the files even while the log is off.
-            let written =
-                Log::start_anew(Arc::clone(&self.storage), self.settings.clone(), keyspace, now);
-            return written.map(|_| ()).map_err(|error| format!("ERR {error}"));
-        };
-        log.rewrite(keyspace, now).map_err(|error| format!("ERR {error}"))?;
-        self.said.push("Background AOF rewrite finished successfully".to_owned());
-        self.rebased = true;
-        Ok(())
+    fn rewrite_log(&mut self, when: When) -> Result<Begun, String> {
+        self.ask_for_rewrite(when)
+    }
+
+    fn flushed(&mut self, keyspace: &mut Keyspace) {
+        self.abort_snapshot(keyspace);
+        // Where there are save points Redis writes an empty snapshot at once, so that what was
+        // flushed does not come back after a crash; whether that succeeds is not told.
+        if !self.save_points.is_empty() {
+            let _ = self.snapshot(keyspace);
+        }
     }
 
     fn last_save(&self) -> i64 {
         self.last_save.seconds()
     }
 
-    fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String> {
+    fn shutdown(&mut self, keyspace: &mut Keyspace, how: Shutdown) -> Result<(), String> {
         let now = self.clock.now();
+        if self.background.saves() {
+            self.said.push("There is a child saving an .rdb. Killing it!".to_owned());
+        } else if self.background.is_busy() {
+            self.said.push("There is a child rewriting the AOF. Killing it!".to_owned());
+        }
+        self.abort_snapshot(keyspace);
+        self.abort_rewrite(keyspace);
         if let Some(log) = &mut self.log {
             self.said.push("Calling fsync() on the AOF file.".to_owned());
             if let Err(error) = log.sync(now)
@@ -370,13 +385,14 @@ impl Host for World {
 
     fn config_changed(
         &mut self,
-        keyspace: &Keyspace,
+        keyspace: &mut Keyspace,
         name: &str,
         value: &str,
     ) -> Result<(), String> {
         let now = self.clock.now();
         match name {
             "appendonly" if value == "yes" && self.log.is_none() => {
+                self.abort_rewrite(keyspace);
                 let log = Log::start_anew(
                     Arc::clone(&self.storage),
                     self.settings.clone(),
@@ -389,6 +405,7 @@ impl Host for World {
                 self.follow_policy();
             }
             "appendonly" if value == "no" => {
+                self.abort_rewrite(keyspace);
                 if let Some(log) = self.log.take()
                     && let Err(error) = log.close(now)
                 {
@@ -438,25 +455,25 @@ impl Host for World {
     fn persistence_info(&self) -> String {
         let log = self.log.as_ref();
         let status = |failed: bool| if failed { "err" } else { "ok" };
-        let failed_rewrites = log.map_or(0, Log::failed_rewrites);
+        let facts = self.background.facts(self.clock.now());
         let mut lines = vec![
-            "rdb_bgsave_in_progress:0".to_owned(),
+            format!("rdb_bgsave_in_progress:{}", u8::from(facts.saves)),
             format!("rdb_last_save_time:{}", self.last_save.seconds()),
             format!("rdb_last_bgsave_status:{}", status(self.save_failed.is_some())),
-            "rdb_last_bgsave_time_sec:-1".to_owned(),
-            "rdb_current_bgsave_time_sec:-1".to_owned(),
+            format!("rdb_last_bgsave_time_sec:{}", facts.save_seconds),
+            format!("rdb_current_bgsave_time_sec:{}", facts.current_save_seconds),
             format!("rdb_saves:{}", self.saves),
             "rdb_last_cow_size:0".to_owned(),
             format!("rdb_last_load_keys_expired:{}", self.loaded.expired),
             format!("rdb_last_load_keys_loaded:{}", self.loaded.keys),
             format!("aof_enabled:{}", u8::from(log.is_some())),
-            "aof_rewrite_in_progress:0".to_owned(),
-            "aof_rewrite_scheduled:0".to_owned(),
-            "aof_last_rewrite_time_sec:-1".to_owned(),
-            "aof_current_rewrite_time_sec:-1".to_owned(),
-            format!("aof_last_bgrewrite_status:{}", status(failed_rewrites > 0)),
+            format!("aof_rewrite_in_progress:{}", u8::from(facts.rewrites)),
+            format!("aof_rewrite_scheduled:{}", u8::from(facts.rewrite_scheduled)),
+            format!("aof_last_rewrite_time_sec:{}", facts.rewrite_seconds),
+            format!("aof_current_rewrite_time_sec:{}", facts.current_rewrite_seconds),
+            format!("aof_last_bgrewrite_status:{}", status(facts.rewrite_failed)),
             format!("aof_rewrites:{}", log.map_or(0, Log::rewrites)),
-            format!("aof_rewrites_consecutive_failures:{failed_rewrites}"),
+            format!("aof_rewrites_consecutive_failures:{}", self.failed_rewrites()),
             format!(
                 "aof_last_write_status:{}",
                 status(log.is_some_and(|log| log.refusal().is_some()))

@@ -17,4 +17,4 @@ pub(crate) use codes::{Dialect, Layout, VERSION, VERSION_WITH_TIMES};
 pub(crate) use input::{Fault, Input, Supply};
 pub(crate) use payload::{Unreadable, dump, restore};
 pub(crate) use read::read;
-pub(crate) use write::{Output, layout_of};
+pub(crate) use write::{Late, Output, layout_of};

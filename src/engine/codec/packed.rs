@@ -60,10 +60,6 @@ impl ListpackWriter {
         self.entries.len() + 7
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
     /// Adds an element. It fits: a block is kept far below four gigabytes.
     pub(crate) fn push(&mut self, piece: Piece<'_>) {
         let start = self.entries.len();
@@ -351,7 +347,7 @@ mod tests {
         }
         let block = writer.finish();
         assert_eq!(texts(|each| listpack(&block, each)).unwrap(), elements);
-        assert!(writer.is_empty());
+        assert!(writer.entries.is_empty());
     }
 
     #[test]

@@ -183,6 +183,17 @@ impl Hash {
         }
     }
 
+    /// The fields from number `index` on.
+    pub fn iter_from(&self, index: usize) -> Fields<'_> {
+        match self.form() {
+            Form::Packed(packed) => Fields::Packed(packed.pairs_within(index, packed.len() / 2)),
+            Form::Table(table) => {
+                Fields::Table { table, next: index.min(table.len()), end: table.len() }
+            }
+            Form::Timed(timed) => timed.fields().iter_from(index),
+        }
+    }
+
     /// One step of a walk, as [`Dict::scan`] has it; a packed hash comes all at once.
     pub fn scan(&self, cursor: u64, count: usize) -> (u64, Fields<'_>) {
         match self.form() {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::chunk::{CHUNK, Chunk, End};
 use super::entry::Entry;
-use super::{Bytes, Items, Piece};
+use super::{Bytes, Items, Piece, Pieces};
 
 /// Room of a new chunk beside others. The first one of a list gets only what it needs.
 const FRESH: usize = 512;
@@ -218,6 +218,16 @@ impl List {
             Items::between(&self.chunks, first, last, end.checked_sub(range.start)?)
         };
         ends().unwrap_or_else(|| Items::none(&self.chunks))
+    }
+
+    /// In how many packed blocks it stands, of about 8 kB each.
+    pub fn blocks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// The elements of a block.
+    pub fn block(&self, number: usize) -> Option<Pieces<'_>> {
+        self.chunks.get(number).map(Chunk::iter)
     }
 
     /// What `OBJECT ENCODING` says.

@@ -98,7 +98,12 @@ impl Set {
 
     /// All members: integers ascending, otherwise as they stand in the table.
     pub fn iter(&self) -> Members<'_> {
-        Members { set: self, next: 0, end: self.len() }
+        self.iter_from(0)
+    }
+
+    /// The members from number `index` on.
+    pub fn iter_from(&self, index: usize) -> Members<'_> {
+        Members { set: self, next: index.min(self.len()), end: self.len() }
     }
 
     /// One step of a walk, as [`Dict::scan`] has it; integers come all at once.

@@ -269,10 +269,7 @@ impl Frozen {
     }
 
     fn picked<'a>(&self, part: &Part, key: &'a [u8], entry: &'a Entry, from: usize) -> Picked<'a> {
-        // One that was read since was in use at that moment, too, as far as anybody can tell. Both sides
-        // wrap.
-        let idle = self.now_seconds.wrapping_sub(entry.accessed);
-        let idle = if idle > u32::MAX / 2 { 0 } else { idle };
+        let idle = idle_seconds(self.now_seconds, entry);
         let (db, sizes, use_told) = (part.db, part.sizes, self.use_told);
         Picked { db, sizes, key, entry, idle, use_told, from }
     }
@@ -292,6 +289,14 @@ impl Frozen {
             Source::Kept(entries) => self.rubbish.push(Rubbish(entries)),
         }
     }
+}
+
+/// For how many seconds an entry was not used. One that was read after that moment was in use then, too, as
+/// far as anybody can tell.
+pub(super) fn idle_seconds(now_seconds: u32, entry: &Entry) -> u32 {
+    // Both sides wrap, so their difference does not.
+    let idle = now_seconds.wrapping_sub(entry.accessed);
+    if idle > u32::MAX / 2 { 0 } else { idle }
 }
 
 impl Keyspace {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::{Answer, Console, Event, Ran, past};
 use crate::lab::Target;
@@ -101,9 +102,17 @@ impl Console {
     }
 }
 
+/// How long the sockets leave the instances to the prompt between two turns at least.
+const BREATH: Duration = Duration::from_millis(1);
+
 impl Rooms for Console {
     fn room(&mut self, room: usize) -> Option<&mut Instance> {
         self.instances.in_room(room)
+    }
+
+    fn work(&mut self) -> Option<Duration> {
+        // The prompt wants its turn in between.
+        self.instances.work().map(|soon| soon.max(BREATH))
     }
 }
 

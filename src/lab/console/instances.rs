@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::refusal::refusal;
 use super::{Place, Settings};
@@ -157,6 +158,12 @@ impl Instances {
             instance.tick();
             instance.write_back();
         }
+    }
+
+    /// Every instance goes on with what it does beside the commands; says how soon to come back.
+    pub(super) fn work(&mut self) -> Option<Duration> {
+        let all = self.sandbox.iter_mut().chain(self.containers.values_mut());
+        all.filter_map(Instance::work).min()
     }
 
     /// Waits for what is being synced.

@@ -17,7 +17,7 @@ use super::manifest::{LogFile, Manifest};
 use super::settings::Settings;
 use crate::engine::{Keyspace, Now};
 use crate::persistence::storage::{self, FileError, Handle, Mode, Storage, reason};
-use crate::persistence::{LoadError, rdb, rewrite};
+use crate::persistence::{LoadError, portion};
 
 /// After a rewrite failed, growth starts the next one no sooner.
 const PAUSE_AFTER_FAILURE: i64 = 60_000_000;
@@ -170,14 +170,18 @@ impl Log {
             self.rewrite_has_failed(now);
             return Err(FileError::at("sync", &dir)(error).into());
         }
-        self.rewrites += 1;
-        self.rewrite_failed = None;
-        self.failed_rewrites = 0;
+        self.rewrite_has_succeeded();
         self.remove_history();
         Ok(())
     }
 
-    fn rewrite_has_failed(&mut self, now: Now) {
+    pub(super) fn rewrite_has_succeeded(&mut self) {
+        self.rewrites += 1;
+        self.rewrite_failed = None;
+        self.failed_rewrites = 0;
+    }
+
+    pub(super) fn rewrite_has_failed(&mut self, now: Now) {
         self.rewrite_failed = Some(now);
         self.failed_rewrites += 1;
     }
@@ -194,6 +198,11 @@ impl Log {
         if self.needs_rewrite() {
             return true;
         }
+        self.has_grown(percentage, min_size)
+    }
+
+    /// Whether the log has grown by so many percent, to more than so many bytes.
+    pub fn has_grown(&self, percentage: u64, min_size: u64) -> bool {
         if percentage == 0 || self.size() <= min_size {
             return false;
         }
@@ -205,23 +214,31 @@ impl Log {
     /// Removes replaced files. Best effort: those that stay are named as history, and the next
     /// start tries again.
     fn remove_history(&mut self) {
-        if self.manifest.history.is_empty() {
-            return;
-        }
-        let mut cleaned = self.manifest.clone();
-        cleaned.history.retain(|file| {
-            let path = self.settings.log_file(&file.name);
-            match self.storage.remove(&path) {
-                Ok(()) => false,
-                Err(error) => error.kind() != io::ErrorKind::NotFound,
-            }
-        });
-        if save(self.storage.as_ref(), &self.settings, &cleaned).is_ok() {
+        if let Some(cleaned) = cleaned(self.storage.as_ref(), &self.settings, &self.manifest) {
             self.manifest = cleaned;
-            // Should this not last, the manifest names files as history that are gone.
-            let _ = self.storage.sync_dir(&self.settings.log_dir());
         }
     }
+}
+
+/// Removes the files that a manifest calls replaced; gives the one that names them no more, if it is in
+/// force now.
+pub(super) fn cleaned(
+    storage: &dyn Storage,
+    settings: &Settings,
+    manifest: &Manifest,
+) -> Option<Manifest> {
+    if manifest.history.is_empty() {
+        return None;
+    }
+    let mut cleaned = manifest.clone();
+    cleaned.history.retain(|file| match storage.remove(&settings.log_file(&file.name)) {
+        Ok(()) => false,
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    });
+    save(storage, settings, &cleaned).ok()?;
+    // Should this not last, the manifest names files as history that are gone.
+    let _ = storage.sync_dir(&settings.log_dir());
+    Some(cleaned)
 }
 
 /// Files that a rewrite has written and put into force.
@@ -245,7 +262,9 @@ fn write_files(
     let (file, path) = create(storage, settings, &name)?;
     let base_path = settings.log_file(&base);
     // Replacing syncs the directory too, so the incremental file's name is safe as well.
-    storage::replace(storage, &base_path, |file| write_base(file, settings, keyspace, now))?;
+    storage::replace(storage, &base_path, |file| {
+        portion::write_all(file, keyspace, settings.base_format(), now).map(|_| ())
+    })?;
     let base_len = len(storage, &base_path)?;
     let history = old.history.iter().chain(&old.base).chain(&old.incremental);
     let manifest = Manifest {
@@ -257,27 +276,18 @@ fn write_files(
     Ok(Fresh { manifest, open: OpenFile { file, path, len: 0, synced_len: 0 }, base_len })
 }
 
-fn write_base(
-    file: &mut dyn Handle,
-    settings: &Settings,
-    keyspace: &Keyspace,
-    now: Now,
-) -> io::Result<()> {
-    if settings.rdb_base {
-        rdb::write_base(file, keyspace, now)
-    } else {
-        rewrite::write_commands(file, keyspace)
-    }
-}
-
 /// Renames the manifest into place; the directory is not synced yet.
-fn save(storage: &dyn Storage, settings: &Settings, manifest: &Manifest) -> Result<(), FileError> {
+pub(super) fn save(
+    storage: &dyn Storage,
+    settings: &Settings,
+    manifest: &Manifest,
+) -> Result<(), FileError> {
     storage::replace_unsynced(storage, &settings.manifest(), |file| {
         file.write_all(manifest.format().as_bytes())
     })
 }
 
-fn create(
+pub(super) fn create(
     storage: &dyn Storage,
     settings: &Settings,
     name: &str,

@@ -2,7 +2,7 @@
 //! incremental files.
 //!
 //! Reading order: [`Manifest`] (which files), [`Unit`] (what they hold), [`load()`] (reading them
-//! all), [`Log`] (writing on). Commands go out through a closure and come in as bytes: this
+//! all), [`Log`] (writing on), [`Switch`] (a rewrite beside that). Commands go out through a closure and come in as bytes: this
 //! module runs none.
 
 mod aside;
@@ -14,6 +14,7 @@ mod manifest;
 mod quote;
 mod reader;
 mod settings;
+mod switch;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use load::{Item, Loaded, Progress, load};
 pub use log::{Log, LogError};
 pub use manifest::{LogFile, Manifest, ManifestError};
 pub use settings::{Fsync, Settings};
+pub use switch::{Switch, Switched, rewrite_closed};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::engine::data::Limits;
+use crate::persistence::Format;
 
 /// When what was written is made to survive a power loss (`appendfsync`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,6 +99,11 @@ impl Settings {
     /// The single file that versions before 7 kept in the data directory.
     pub(super) fn old_log(&self) -> PathBuf {
         self.dir.join(&self.filename)
+    }
+
+    /// What a base is written as.
+    pub(super) fn base_format(&self) -> Format {
+        if self.rdb_base { Format::Base } else { Format::Commands }
     }
 
     /// The name of the base file with this number.

@@ -14,15 +14,16 @@ mod tests;
 
 use std::path::Path;
 
+use super::portion::{self, Format};
 use super::source::Source;
-use super::storage::{self, FileError, Handle, Mode, Storage};
+use super::storage::{self, FileError, Mode, Storage};
 use super::{LoadError, Notice};
 use crate::engine::codec::Input;
 use crate::engine::data::Limits;
 use crate::engine::{Entry, Keyspace, Now};
 pub(super) use reader::Receiver;
 use reader::{Fault, Stop};
-use writer::Purpose;
+pub use writer::Snapshot;
 
 /// What every snapshot begins with.
 pub(super) const MAGIC: &[u8] = b"REDIS";
@@ -36,16 +37,9 @@ pub fn save(
     keyspace: &Keyspace,
     now: Now,
 ) -> Result<(), FileError> {
-    storage::replace(storage, path, |file| writer::write(file, keyspace, Purpose::Snapshot, now))
-}
-
-/// Writes a snapshot that is the base of a log.
-pub(super) fn write_base(
-    file: &mut dyn Handle,
-    keyspace: &Keyspace,
-    now: Now,
-) -> std::io::Result<()> {
-    writer::write(file, keyspace, Purpose::Base, now)
+    storage::replace(storage, path, |file| {
+        portion::write_all(file, keyspace, Format::Snapshot, now).map(|_| ())
+    })
 }
 
 /// A snapshot that was loaded.

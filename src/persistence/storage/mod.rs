@@ -148,6 +148,11 @@ pub fn replace(
     write: impl FnOnce(&mut dyn Handle) -> io::Result<()>,
 ) -> Result<(), FileError> {
     replace_unsynced(storage, path, write)?;
+    sync_folder(storage, path)
+}
+
+/// Makes the name of a file survive a power loss.
+pub fn sync_folder(storage: &dyn Storage, path: &Path) -> Result<(), FileError> {
     // A bare name is a file of the folder one stands in.
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     storage.sync_dir(dir).map_err(FileError::at("sync", dir))
@@ -160,19 +165,57 @@ pub fn replace_unsynced(
     path: &Path,
     write: impl FnOnce(&mut dyn Handle) -> io::Result<()>,
 ) -> Result<(), FileError> {
-    let dir = path.parent().unwrap_or(Path::new(""));
-    let mut aside_name = std::ffi::OsString::from("temp-");
-    aside_name.push(path.file_name().unwrap_or_default());
-    let aside = dir.join(aside_name);
-    let mut file = storage.open(&aside, Mode::Create).map_err(FileError::at("create", &aside))?;
-    let written = write(file.as_mut()).and_then(|()| file.sync());
-    drop(file);
-    if let Err(error) = written {
-        // Best effort: what is left behind is overwritten the next time.
-        let _ = storage.remove(&aside);
-        return Err(FileError::at("write", &aside)(error));
+    let mut aside = Aside::create(storage, path)?;
+    match write(aside.file()) {
+        Ok(()) => aside.put(storage),
+        Err(error) => Err(aside.failed(storage, error)),
     }
-    storage.rename(&aside, path).map_err(FileError::at("rename", &aside))
+}
+
+/// A file that is being written aside, to replace another.
+#[derive(Debug)]
+pub struct Aside {
+    file: Box<dyn Handle>,
+    aside: PathBuf,
+    path: PathBuf,
+}
+
+impl Aside {
+    /// Begins what is to replace the file at `path`.
+    pub fn create(storage: &dyn Storage, path: &Path) -> Result<Self, FileError> {
+        let mut name = std::ffi::OsString::from("temp-");
+        name.push(path.file_name().unwrap_or_default());
+        let aside = path.parent().unwrap_or(Path::new("")).join(name);
+        let file = storage.open(&aside, Mode::Create).map_err(FileError::at("create", &aside))?;
+        Ok(Self { file, aside, path: path.to_owned() })
+    }
+
+    /// What is written to.
+    pub fn file(&mut self) -> &mut dyn Handle {
+        self.file.as_mut()
+    }
+
+    /// Syncs it and puts it in place. The folder is not synced.
+    pub fn put(mut self, storage: &dyn Storage) -> Result<(), FileError> {
+        if let Err(error) = self.file.sync() {
+            return Err(self.failed(storage, error));
+        }
+        drop(self.file);
+        storage.rename(&self.aside, &self.path).map_err(FileError::at("rename", &self.aside))
+    }
+
+    /// It could not be written, for this reason.
+    pub fn failed(self, storage: &dyn Storage, error: io::Error) -> FileError {
+        let aside = self.aside.clone();
+        self.remove(storage);
+        FileError::at("write", &aside)(error)
+    }
+
+    /// Removes it. Best effort: what is left behind is overwritten the next time.
+    pub fn remove(self, storage: &dyn Storage) {
+        drop(self.file);
+        let _ = storage.remove(&self.aside);
+    }
 }
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ impl Instance {
             let protocol = self.engine.session(id).map(|s| s.protocol).unwrap_or_default();
             Writer::new(out, protocol).error(refusal.as_bytes());
         }
+        self.work();
+        // Whoever types sees what a short save has left with the next line.
+        if self.world.background.is_nearly_done() {
+            self.world.finish_background(&mut self.engine.keyspace);
+        }
         self.standing(id)
     }
 

@@ -1,6 +1,7 @@
 //! The instances behind the doors, as the loop sees them: a number each, and what it keeps of them.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::limits::Limits;
 use crate::engine::SessionId;
@@ -11,6 +12,10 @@ use crate::server::Instance;
 pub trait Rooms {
     /// The instance of that number, if it runs.
     fn room(&mut self, room: usize) -> Option<&mut Instance>;
+
+    /// Every instance goes on with what it does beside the commands. Says how soon the next turn should
+    /// be, if there is a reason for it.
+    fn work(&mut self) -> Option<Duration>;
 }
 
 /// What the loop keeps of an instance.

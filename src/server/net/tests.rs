@@ -22,6 +22,10 @@ impl Rooms for House {
     fn room(&mut self, room: usize) -> Option<&mut Instance> {
         self.0.get_mut(room)?.as_mut()
     }
+
+    fn work(&mut self) -> Option<Duration> {
+        self.0.iter_mut().flatten().filter_map(Instance::work).min()
+    }
 }
 
 struct Hall {

@@ -51,6 +51,8 @@ pub struct Net {
     swept_ms: i64,
     /// When the next client has waited long enough, in milliseconds since 1970.
     wake_ms: Option<i64>,
+    /// How soon instances want to go on with what they do beside the commands.
+    pace: Option<Duration>,
 }
 
 impl Net {
@@ -72,6 +74,7 @@ impl Net {
             block: Vec::new(),
             swept_ms,
             wake_ms: None,
+            pace: None,
         };
         Ok((net, waker))
     }
@@ -114,6 +117,7 @@ impl Net {
             Some(at) => longest.min(millis(at - self.clock.now().ms())),
             None => longest,
         };
+        let longest = self.pace.map_or(longest, |pace| longest.min(pace));
         self.heed(longest)
     }
 
@@ -193,6 +197,7 @@ impl Net {
         }
         self.sweep(rooms, now);
         self.wake_ms = self.next_deadline(rooms, now);
+        self.pace = rooms.work();
         turned
     }
 

@@ -69,10 +69,8 @@ fn flushall(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
     let removed: usize = (0..DATABASES).map(|db| ctx.keys.space().flush(db)).sum();
     ctx.keys.space().note_flushed();
     ctx.keys.changed_otherwise(removed + 1);
-    // Where there are save points Redis writes an empty snapshot at once, so that what was
-    // flushed does not come back after a crash; whether that succeeds is not told.
-    if !ctx.keys.is_loading() && !ctx.server.config.get("save").is_empty() {
-        let _ = ctx.host.save(ctx.keys.space());
+    if !ctx.keys.is_loading() {
+        ctx.host.flushed(ctx.keys.space());
     }
     ctx.reply.ok();
     Ok(())

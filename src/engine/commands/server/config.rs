@@ -230,7 +230,7 @@ fn rewrite(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::engine::execute::testing::Prompt;
-    use crate::engine::{Host, Keyspace, NoHost, ProcessFacts, Shutdown};
+    use crate::engine::{Begun, Host, Keyspace, NoHost, ProcessFacts, Shutdown, When};
     use crate::resp::{Decoder, Reply};
 
     fn error(text: &str) -> Reply {
@@ -285,23 +285,32 @@ mod tests {
     struct Stubborn(Vec<String>);
 
     impl Host for Stubborn {
-        fn config_changed(&mut self, _: &Keyspace, name: &str, value: &str) -> Result<(), String> {
+        fn config_changed(
+            &mut self,
+            _: &mut Keyspace,
+            name: &str,
+            value: &str,
+        ) -> Result<(), String> {
             self.0.push(format!("{name}={value}"));
             if name == "appendonly" { Err("the disk is full".to_owned()) } else { Ok(()) }
         }
         fn save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
             NoHost.save(keyspace)
         }
-        fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-            NoHost.background_save(keyspace)
+        fn background_save(
+            &mut self,
+            keyspace: &mut Keyspace,
+            when: When,
+        ) -> Result<Begun, String> {
+            NoHost.background_save(keyspace, when)
         }
-        fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-            NoHost.rewrite_log(keyspace)
+        fn rewrite_log(&mut self, when: When) -> Result<Begun, String> {
+            NoHost.rewrite_log(when)
         }
         fn last_save(&self) -> i64 {
             0
         }
-        fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String> {
+        fn shutdown(&mut self, keyspace: &mut Keyspace, how: Shutdown) -> Result<(), String> {
             NoHost.shutdown(keyspace, how)
         }
         fn sleep(&mut self, _micros: u64) {}

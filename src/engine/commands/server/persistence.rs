@@ -4,7 +4,7 @@
 
 use crate::engine::execute::BUSY;
 use crate::engine::scripting::Wish;
-use crate::engine::{Arg, Args, Command, Ctx, Error, Flag, Group, Outcome, Shutdown};
+use crate::engine::{Arg, Args, Begun, Command, Ctx, Error, Flag, Group, Outcome, Shutdown, When};
 
 /// Rows of this file's commands.
 pub const COMMANDS: &[Command] = &[
@@ -77,24 +77,29 @@ fn save(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
 }
 
 fn bgsave(ctx: &mut Ctx<'_>, args: &mut Args<'_>) -> Outcome {
-    args.keyword("SCHEDULE");
+    let is_patient = args.keyword("SCHEDULE");
     args.finish()?;
-    ctx.host.background_save(ctx.keys.space()).map_err(failed)?;
-    ctx.keys.space().dirty = 0;
-    ctx.reply.simple(if ctx.keys.effects().in_transaction() {
-        "Background saving scheduled"
+    let when = if ctx.keys.effects().in_transaction() {
+        When::AfterTransaction
+    } else if is_patient {
+        When::Soon
     } else {
-        "Background saving started"
+        When::Now
+    };
+    let begun = ctx.host.background_save(ctx.keys.space(), when).map_err(failed)?;
+    ctx.reply.simple(match begun {
+        Begun::Started => "Background saving started",
+        Begun::Scheduled => "Background saving scheduled",
     });
     Ok(())
 }
 
 fn bgrewriteaof(ctx: &mut Ctx<'_>, _args: &mut Args<'_>) -> Outcome {
-    ctx.host.rewrite_log(ctx.keys.space()).map_err(failed)?;
-    ctx.reply.simple(if ctx.keys.effects().in_transaction() {
-        "Background append only file rewriting scheduled"
-    } else {
-        "Background append only file rewriting started"
+    let is_queued = ctx.keys.effects().in_transaction();
+    let when = if is_queued { When::AfterTransaction } else { When::Soon };
+    ctx.reply.simple(match ctx.host.rewrite_log(when).map_err(failed)? {
+        Begun::Started => "Background append only file rewriting started",
+        Begun::Scheduled => "Background append only file rewriting scheduled",
     });
     Ok(())
 }

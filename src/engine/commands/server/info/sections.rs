@@ -109,10 +109,13 @@ fn human(bytes: u64) -> String {
 pub(super) fn persistence(ctx: &mut Ctx<'_>, _: &ProcessFacts, text: &mut String) {
     line(text, "loading", u8::from(ctx.keys.is_loading()));
     line(text, "async_loading", 0);
-    // Snapshots are written by the server itself: no process is forked, no page copied.
+    // No process is forked: what is copied for a save is counted with the rest of the memory.
     zeros(text, &["current_cow_peak", "current_cow_size", "current_cow_size_age"]);
-    line(text, "current_fork_perc", "0.00");
-    zeros(text, &["current_save_keys_processed", "current_save_keys_total"]);
+    let (done, total) = ctx.keys.space().frozen_progress().unwrap_or_default();
+    let part = if total == 0 { 0.0 } else { done as f64 * 100.0 / total as f64 };
+    line(text, "current_fork_perc", format_args!("{part:.2}"));
+    line(text, "current_save_keys_processed", done);
+    line(text, "current_save_keys_total", total);
     line(text, "rdb_changes_since_last_save", ctx.keys.space().dirty);
     text.push_str(&ctx.host.persistence_info());
 }
