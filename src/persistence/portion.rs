@@ -98,7 +98,7 @@ pub struct Portion {
 
 impl Portion {
     /// How many bytes it has before anything is compressed.
-    pub fn len(&self) -> usize {
+    pub fn weight(&self) -> usize {
         self.bytes.len() + self.late.iter().map(|late| late.text.len()).sum::<usize>()
     }
 }

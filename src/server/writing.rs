@@ -81,7 +81,7 @@ impl Writing {
                 keyspace.thaw();
                 encoder.end()
             };
-            self.given += portion.len();
+            self.given += portion.weight();
             return self.hand_over(portion, is_patient);
         }
         if is_patient {

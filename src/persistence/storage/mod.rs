@@ -176,8 +176,9 @@ pub fn replace_unsynced(
 #[derive(Debug)]
 pub struct Aside {
     file: Box<dyn Handle>,
-    aside: PathBuf,
-    path: PathBuf,
+    /// Its name until it is put in place.
+    from: PathBuf,
+    to: PathBuf,
 }
 
 impl Aside {
@@ -185,9 +186,9 @@ impl Aside {
     pub fn create(storage: &dyn Storage, path: &Path) -> Result<Self, FileError> {
         let mut name = std::ffi::OsString::from("temp-");
         name.push(path.file_name().unwrap_or_default());
-        let aside = path.parent().unwrap_or(Path::new("")).join(name);
-        let file = storage.open(&aside, Mode::Create).map_err(FileError::at("create", &aside))?;
-        Ok(Self { file, aside, path: path.to_owned() })
+        let from = path.parent().unwrap_or(Path::new("")).join(name);
+        let file = storage.open(&from, Mode::Create).map_err(FileError::at("create", &from))?;
+        Ok(Self { file, from, to: path.to_owned() })
     }
 
     /// What is written to.
@@ -201,20 +202,20 @@ impl Aside {
             return Err(self.failed(storage, error));
         }
         drop(self.file);
-        storage.rename(&self.aside, &self.path).map_err(FileError::at("rename", &self.aside))
+        storage.rename(&self.from, &self.to).map_err(FileError::at("rename", &self.from))
     }
 
     /// It could not be written, for this reason.
     pub fn failed(self, storage: &dyn Storage, error: io::Error) -> FileError {
-        let aside = self.aside.clone();
+        let from = self.from.clone();
         self.remove(storage);
-        FileError::at("write", &aside)(error)
+        FileError::at("write", &from)(error)
     }
 
     /// Removes it. Best effort: what is left behind is overwritten the next time.
     pub fn remove(self, storage: &dyn Storage) {
         drop(self.file);
-        let _ = storage.remove(&self.aside);
+        let _ = storage.remove(&self.from);
     }
 }
 

@@ -115,8 +115,8 @@ fn fill(instance: &mut Instance, id: SessionId, random: &mut fastrand::Rng) {
         line(instance, id, &format!("ZADD z1 {number} member-{number}"));
     }
     // Longer than a piece, and one that can be compressed.
-    let long: String = (0..400_000).map(|number| format!("{number} ")).collect();
-    instance.call(id, &[b"SET", b"s1", long.as_bytes()]);
+    let long: Vec<u8> = (0..400_000_u32).flat_map(u32::to_be_bytes).collect();
+    instance.call(id, &[b"SET", b"s1", &long]);
     instance.call(id, &[b"SET", b"s2", "abc ".repeat(2000).as_bytes()]);
 }
 
