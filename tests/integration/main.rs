@@ -10,6 +10,7 @@
 
 mod architecture;
 mod authors;
+mod background;
 mod bad_input;
 mod cli;
 mod clients;
