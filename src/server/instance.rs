@@ -347,14 +347,18 @@ impl Instance {
         self.work();
     }
 
-    /// Goes on with what is done beside the commands. Says how soon to come back, if there is a reason to
-    /// do so sooner than by the next tick. Nothing is done before the
-    /// logs hold all that was.
+    /// Goes on with what is done beside the commands, if the logs hold all that was done. Says how soon to
+    /// come back, if there is a reason to do so sooner than by the next tick.
     pub fn work(&mut self) -> Option<Duration> {
         if self.uncommitted() > 0 {
             return Some(Duration::ZERO);
         }
-        self.world.work(&mut self.engine.keyspace)
+        let soon = self.world.work(&mut self.engine.keyspace);
+        if soon.is_some() {
+            // A rewrite may have synced the log.
+            self.note_synced();
+        }
+        soon
     }
 
     /// The operating system writes back what has lain in its cache for a while, whatever the fsync
