@@ -200,3 +200,81 @@ pub(super) fn write_all(
     sink.write(file, encoder.end())?;
     sink.finish(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::engine::data::{Hash, Limits, List, Set, SortedSet, Value};
+    use crate::engine::{Entry, Took};
+    use crate::persistence::storage::{MemoryDisk, Mode, Storage};
+
+    /// Values of many elements, and strings that come in pieces or are compressed.
+    fn long_values() -> Keyspace {
+        let limits = Limits::default();
+        let (mut list, mut set, mut hash) = (List::new(), Set::new(), Hash::new());
+        let mut sorted = SortedSet::new();
+        for number in 0..700_u32 {
+            let text = format!("element-{number}").into_bytes();
+            list.push_back(&text);
+            set.insert(&text, &limits);
+            hash.set(&text, b"v", &limits);
+            sorted.insert(&text, f64::from(number), &limits);
+        }
+        let long: Vec<u8> = (0..600_000_u32).flat_map(u32::to_be_bytes).collect();
+        let mut keyspace = Keyspace::default();
+        for (db, key, value) in [
+            (0, "number", Value::Int(7)),
+            (0, "list", Value::List(Box::new(list))),
+            (0, "set", Value::Set(set)),
+            (3, "hash", Value::Hash(hash)),
+            (3, "sorted", Value::SortedSet(sorted)),
+            (3, "long", Value::string(&long)),
+            (4, "repeated", Value::string(&b"abc".repeat(3000))),
+        ] {
+            let entry = Entry::new(value).with_expire_at((db == 3).then_some(5_000));
+            keyspace.restore(db, key.as_bytes(), entry);
+        }
+        keyspace
+    }
+
+    /// The file that portions of this weight make.
+    fn in_portions(keyspace: &mut Keyspace, format: Format, limit: usize) -> (Vec<u8>, usize) {
+        let disk = MemoryDisk::new();
+        disk.put(Path::new("/f"), b"");
+        let mut file = disk.open(Path::new("/f"), Mode::Append).unwrap();
+        let (mut encoder, mut sink) = (Encoder::new(format, Now::default()), Sink::new(format));
+        let mut portions = 0;
+        keyspace.freeze();
+        while keyspace.take_frozen(&mut |picked| {
+            let next = encoder.add(&picked, limit);
+            Took { next, enough: encoder.weight() >= limit }
+        }) {
+            sink.write(file.as_mut(), encoder.take()).unwrap();
+            portions += 1;
+        }
+        keyspace.thaw();
+        sink.write(file.as_mut(), encoder.end()).unwrap();
+        sink.finish(file.as_mut()).unwrap();
+        (disk.read(Path::new("/f")).unwrap(), portions)
+    }
+
+    #[test]
+    fn a_file_is_the_same_however_large_the_portions_are() {
+        let mut keyspace = long_values();
+        for format in [Format::Snapshot, Format::Base, Format::Commands] {
+            let disk = MemoryDisk::new();
+            disk.put(Path::new("/f"), b"");
+            let mut file = disk.open(Path::new("/f"), Mode::Append).unwrap();
+            let len = write_all(file.as_mut(), &keyspace, format, Now::default()).unwrap();
+            let wanted = disk.read(Path::new("/f")).unwrap();
+            assert_eq!(wanted.len() as u64, len);
+            for (limit, at_least) in [(1, 40), (5000, 4), (usize::MAX, 0)] {
+                let (found, portions) = in_portions(&mut keyspace, format, limit);
+                assert!(found == wanted, "{format:?} {limit}: {} bytes", found.len());
+                assert!(portions >= at_least, "{format:?} {limit}: {portions}");
+            }
+        }
+    }
+}

@@ -122,6 +122,11 @@ impl Background {
         self.running.is_some()
     }
 
+    /// Whether there is nothing to do, and nothing is to be done later.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_none() && !self.save_scheduled && !self.rewrite_scheduled
+    }
+
     /// Whether what is left to do takes no time worth speaking of.
     pub(super) fn is_nearly_done(&self) -> bool {
         let writing = self.running.as_ref().and_then(|running| running.writing.as_ref());

@@ -39,6 +39,8 @@ pub(super) fn describe(
         if let Some(size) = size(storage, &settings.dir, &name) {
             let what = if name == settings.snapshot {
                 snapshot(storage, settings, &settings.dir.join(&name), now)
+            } else if name.strip_prefix("temp-") == Some(&settings.snapshot) {
+                "a part of a snapshot that was never finished; nobody reads it".to_owned()
             } else {
                 String::new()
             };

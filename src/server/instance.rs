@@ -350,14 +350,15 @@ impl Instance {
     /// Goes on with what is done beside the commands, if the logs hold all that was done. Says how soon to
     /// come back, if there is a reason to do so sooner than by the next tick.
     pub fn work(&mut self) -> Option<Duration> {
+        if self.world.background.is_idle() {
+            return None;
+        }
         if self.uncommitted() > 0 {
             return Some(Duration::ZERO);
         }
         let soon = self.world.work(&mut self.engine.keyspace);
-        if soon.is_some() {
-            // A rewrite may have synced the log.
-            self.note_synced();
-        }
+        // A rewrite may have synced the log.
+        self.note_synced();
         soon
     }
 

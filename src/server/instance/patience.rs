@@ -61,8 +61,14 @@ impl Instance {
         // Whoever types sees what a short save has left with the next line.
         if self.world.background.is_nearly_done() {
             self.world.finish_background(&mut self.engine.keyspace);
+            self.note_synced();
         }
-        self.standing(id)
+        let standing = self.standing(id);
+        if !standing.is_blocked && out.len() == start {
+            // A wait for a sync that has ended meanwhile.
+            self.engine.take_mail(id, out);
+        }
+        standing
     }
 
     /// What has come for a client that waits or listens goes to the end of `out`, and how it stands
