@@ -244,7 +244,8 @@ mod tests {
         let disk = MemoryDisk::new();
         disk.put(Path::new("/f"), b"");
         let mut file = disk.open(Path::new("/f"), Mode::Append).unwrap();
-        let (mut encoder, mut sink) = (Encoder::new(format, Now::default()), Sink::new(format));
+        let (mut encoder, mut sink) =
+            (Encoder::new(format, keyspace, Now::default()), Sink::new(format));
         let mut portions = 0;
         keyspace.freeze();
         while keyspace.take_frozen(&mut |picked| {

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use super::background::Background;
 use super::{process, snapshot};
 use crate::engine::config::Config;
-use crate::engine::{
-    Begun, Effects, Host, Keyspace, Now, PATIENCE, ProcessFacts, Shutdown, When,
-};
+use crate::engine::{Begun, Effects, Host, Keyspace, Now, PATIENCE, ProcessFacts, Shutdown, When};
 use crate::persistence::aof::{Fsync, Log, LogError, Settings};
 use crate::persistence::rdb;
 use crate::persistence::storage::{self, DirLock, FileError, Storage, reason};
