@@ -1,7 +1,7 @@
 //! The world of an instance together with those who are served beside a script of one of its clients.
 
 use super::world::World;
-use crate::engine::{Host, Keyspace, Now, Others, ProcessFacts, Shutdown};
+use crate::engine::{Begun, Host, Keyspace, Now, Others, ProcessFacts, Shutdown, When};
 
 /// A world, and who else wants to be served.
 pub(super) struct Beside<'a> {
@@ -14,19 +14,23 @@ impl Host for Beside<'_> {
         self.world.save(keyspace)
     }
 
-    fn background_save(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-        self.world.background_save(keyspace)
+    fn background_save(&mut self, keyspace: &mut Keyspace, when: When) -> Result<Begun, String> {
+        self.world.background_save(keyspace, when)
     }
 
-    fn rewrite_log(&mut self, keyspace: &Keyspace) -> Result<(), String> {
-        self.world.rewrite_log(keyspace)
+    fn rewrite_log(&mut self, when: When) -> Result<Begun, String> {
+        self.world.rewrite_log(when)
+    }
+
+    fn flushed(&mut self, keyspace: &mut Keyspace) {
+        self.world.flushed(keyspace);
     }
 
     fn last_save(&self) -> i64 {
         self.world.last_save()
     }
 
-    fn shutdown(&mut self, keyspace: &Keyspace, how: Shutdown) -> Result<(), String> {
+    fn shutdown(&mut self, keyspace: &mut Keyspace, how: Shutdown) -> Result<(), String> {
         self.world.shutdown(keyspace, how)
     }
 
@@ -40,7 +44,7 @@ impl Host for Beside<'_> {
 
     fn config_changed(
         &mut self,
-        keyspace: &Keyspace,
+        keyspace: &mut Keyspace,
         name: &str,
         value: &str,
     ) -> Result<(), String> {
