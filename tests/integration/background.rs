@@ -2,6 +2,7 @@
 //! server, and, by the unit tests of an instance, of ours. And `kvtutor serve` saves while clients write:
 //! a real server and its tools take the files, and each is of one moment.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,11 +39,11 @@ fn a_real_server_answers_as_is_expected_of_ours() {
     let (mut wanted, mut found) = (String::new(), String::new());
     for line in script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(reply) = line.strip_prefix("    ") {
-            wanted.push_str(&format!("    {reply}\n"));
+            writeln!(wanted, "    {reply}").unwrap();
             continue;
         }
-        wanted.push_str(&format!("{line}\n"));
-        found.push_str(&format!("{line}\n"));
+        writeln!(wanted, "{line}").unwrap();
+        writeln!(found, "{line}").unwrap();
         if let Some(state) = line.strip_prefix("~ ") {
             for (name, value) in state.split(' ').map(|pair| pair.split_once(':').unwrap()) {
                 while info(&mut client, name) != value {}
@@ -50,12 +51,12 @@ fn a_real_server_answers_as_is_expected_of_ours() {
         } else if let Some(names) = line.strip_prefix("INFO ") {
             let values: Vec<String> =
                 names.split(' ').map(|name| info(&mut client, name)).collect();
-            found.push_str(&format!("    {}\n", values.join(" ")));
+            writeln!(found, "    {}", values.join(" ")).unwrap();
         } else if line.starts_with("SHUTDOWN") {
             client.send_line(line);
             let mut left = Vec::new();
             std::io::Read::read_to_end(&mut client.stream, &mut left).unwrap();
-            found.push_str(&format!("    {}!\n", String::from_utf8(left).unwrap()));
+            writeln!(found, "    {}!", String::from_utf8(left).unwrap()).unwrap();
         } else {
             // A child process that runs stays slow; a save that is waited for need not be.
             let is_quick = line == "SAVE";
@@ -64,7 +65,7 @@ fn a_real_server_answers_as_is_expected_of_ours() {
             }
             client.send_line(line);
             for reply in client.raw_reply().lines() {
-                found.push_str(&format!("    {reply}\n"));
+                writeln!(found, "    {reply}").unwrap();
             }
             if is_quick {
                 client.call(&format!("CONFIG SET rdb-key-save-delay {DELAY}"));
@@ -135,10 +136,8 @@ fn under_load(server: &Server, command: &str, in_progress: &str) -> usize {
 }
 
 fn count(client: &mut Client) -> i64 {
-    match client.call("GET count") {
-        Reply::Bulk(text) => String::from_utf8(text).unwrap().parse().unwrap(),
-        _ => 0,
-    }
+    let Reply::Bulk(text) = client.call("GET count") else { return 0 };
+    String::from_utf8(text).unwrap().parse().unwrap()
 }
 
 /// A real server on files of ours: every number that was counted stands in every place.

@@ -1,6 +1,7 @@
 //! Snapshots and rewrites beside the commands, a key in each turn: what they hold, what is answered
 //! meanwhile, and what a crash, a kill and a full disk leave at every step.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::*;
@@ -200,7 +201,7 @@ fn every_reply_is_that_of_a_real_server() {
         } else if let Some(names) = asked.strip_prefix("INFO ") {
             let names: Vec<&str> = names.split(' ').collect();
             let values = info(&mut instance, id, &names);
-            found.push_str(&format!("    {}\n", values.join(" ")));
+            writeln!(found, "    {}", values.join(" ")).unwrap();
         } else {
             let mut out = Vec::new();
             let words: Vec<&[u8]> = asked.split(' ').map(str::as_bytes).collect();
@@ -210,7 +211,7 @@ fn every_reply_is_that_of_a_real_server() {
                 text.push('!');
             }
             for line in text.lines() {
-                found.push_str(&format!("    {line}\n"));
+                writeln!(found, "    {line}").unwrap();
             }
         }
     }
