@@ -10,6 +10,7 @@ mod nothing;
 mod numbers;
 mod others;
 mod python;
+mod safe;
 mod scripts;
 mod view;
 
@@ -129,6 +130,7 @@ pub(super) fn explain(asked: &Asked, console: &mut Console) -> String {
         Reply::Null => nothing::nil(&case, &mut view),
         Reply::Integer(number) => numbers::explain(&case, *number, &mut view),
         Reply::Boolean(truth) => numbers::explain(&case, i64::from(*truth), &mut view),
+        Reply::Array(items) if case.name == "WAITAOF" => safe::counts(items),
         Reply::Array(items) if case.name == "EXEC" => Some(exec::replies(&case, items)),
         Reply::Array(items) | Reply::Set(items) | Reply::Push(items) => {
             nothing::items(&case, items, &mut view)

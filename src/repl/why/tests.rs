@@ -304,3 +304,15 @@ fn other_replies() {
     );
     assert_eq!(last(":why"), "note: there is no reply to explain yet: type a command first\n");
 }
+
+#[test]
+fn what_is_safe_on_a_disk() {
+    check(
+        "SET a 1\nWAITAOF 1 0 0",
+        "1) 1: what this client wrote is on this server's disk; a power failure does not take it. 2) counts replicas.",
+    );
+    check(
+        "CONFIG SET appendfsync no\nSET a 1\nWAITAOF 1 0 10",
+        "1) 0: what this client wrote is not yet safe on this server's disk; a power failure could take it. `:disk` shows what is. 2) counts replicas.",
+    );
+}
