@@ -25,6 +25,14 @@ pub struct Choice {
     pub span: Span,
 }
 
+impl Quiz {
+    /// The numbers of the right choices, from 1, as a learner types them.
+    pub fn right_numbers(&self) -> Vec<String> {
+        let right = self.choices.iter().enumerate().filter(|(_, choice)| choice.right);
+        right.map(|(place, _)| (place + 1).to_string()).collect()
+    }
+}
+
 /// The quiz of a block.
 pub fn parse(fence: &Fence<'_>, problems: &mut Vec<Problem>) -> Quiz {
     let mut question: Vec<&str> = Vec::new();

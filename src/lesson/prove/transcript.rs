@@ -71,16 +71,9 @@ fn pass(session: &mut Session, step: &Step, text: &mut String) -> bool {
         return submit(session, "next", text);
     }
     let solution = step.solutions().next().into_iter().flat_map(|script| &script.lines);
-    let lines = solution.map(|line| line.text.clone()).chain(quizzes.into_iter().map(|quiz| {
-        let right: Vec<String> = quiz
-            .choices
-            .iter()
-            .enumerate()
-            .filter(|(_, choice)| choice.right)
-            .map(|(place, _)| (place + 1).to_string())
-            .collect();
-        format!("answer {}", right.join(","))
-    }));
+    let answers =
+        quizzes.into_iter().map(|quiz| format!("answer {}", quiz.right_numbers().join(",")));
+    let lines = solution.map(|line| line.text.clone()).chain(answers);
     // A step ends as soon as it is right; what is left of its solution is not typed into the next.
     for line in lines {
         if submit(session, &line, text) {

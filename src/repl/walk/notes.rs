@@ -144,16 +144,7 @@ fn next(deck: &Deck, at: At) -> String {
         Some(Piece::Text(text)) => first_words(text),
         Some(Piece::Line(typing)) => format!("types {}", typing.text),
         Some(Piece::Quiz(quiz)) => format!("asks: {}", first_words(&quiz.question)),
-        Some(Piece::Answer(quiz)) => {
-            let right: Vec<String> = quiz
-                .choices
-                .iter()
-                .enumerate()
-                .filter(|(_, choice)| choice.right)
-                .map(|(place, _)| (place + 1).to_string())
-                .collect();
-            format!("the answer ({})", right.join(", "))
-        }
+        Some(Piece::Answer(quiz)) => format!("the answer ({})", quiz.right_numbers().join(", ")),
         Some(Piece::Check) => "the checks".to_owned(),
         None => match deck.slides.get(at.slide + 1) {
             Some(slide) => format!("step {}, {}", at.slide + 1, slide.title),
