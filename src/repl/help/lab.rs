@@ -4,8 +4,9 @@ use super::layout::Page;
 use crate::lab::docker::table::{Command, Flag, commands, named};
 
 /// What every program of the lab says of its versions.
-const ENGINE: &str = "One engine stands behind every image. It gives the replies of Redis 7.0; the \
-                      tag decides which version it says that it is.";
+const ENGINE: &str = "One engine stands behind every image. It gives the replies of Redis 7.0, and knows \
+                      commands that came later as well; the tag decides which version it says that \
+                      it is.";
 
 struct Program {
     name: &'static str,

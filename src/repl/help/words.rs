@@ -58,7 +58,7 @@ const ENTRIES: &[Entry] = &[
         also: &[],
         text: "The part of kvtutor that answers commands: it holds the data in memory and knows \
                neither files nor screens. One engine stands behind the sandbox and every container; \
-               it gives the replies of Redis 7.0.",
+               it gives the replies of Redis 7.0, and knows commands that came later as well.",
     },
     Entry {
         names: &["database", "db"],

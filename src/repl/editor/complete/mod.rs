@@ -379,7 +379,8 @@ mod tests {
         assert_eq!(offers("docker stop "), "box ");
         assert_eq!(offers(":load 4"), "4HHB_summary.json ");
         assert_eq!(offers("cat 4"), "4HHB_summary.json ");
-        assert_eq!(offers("client set"), "setname ");
+        assert_eq!(offers("client set"), "setinfo,setname");
+        assert_eq!(offers("client setn"), "setname ");
         assert_eq!(offers(":client "), "a ");
         assert_eq!(offers(":load 4HHB_summary.json "), "chains ");
         assert_eq!(offers("load 4HHB_summary.json chains by chain"), "chain_id ");
