@@ -110,12 +110,6 @@ impl Cluster {
         })
     }
 
-    /// Closes every connection; the next command opens what it needs.
-    pub(super) fn close(&mut self) {
-        self.talks.clear();
-        (self.bound, self.job, self.multi) = (None, None, false);
-    }
-
     pub(super) fn current(&self) -> &Target {
         &self.current
     }
@@ -374,7 +368,7 @@ impl Cluster {
     }
 
     /// Asks a node that has nothing else to do, the current one if it can be.
-    pub(super) fn ask_anybody(&mut self, words: &[&[u8]]) -> Result<Vec<u8>, Gone> {
+    fn ask_anybody(&mut self, words: &[&[u8]]) -> Result<Vec<u8>, Gone> {
         let mut nodes = vec![self.current.clone()];
         nodes.extend(self.map.servers());
         let mut last = Gone::NoNode { server: self.address.to_string() };

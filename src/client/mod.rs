@@ -30,6 +30,6 @@ pub use cluster::Redirect;
 pub use error::{ConnectError, Gone};
 pub use info::{Mode, ServerInfo};
 pub use local::{Client, ClientError};
-pub use remote::{KeySlot, Remote, Scan, ScanError};
+pub use remote::Remote;
 pub use slots::slot_of;
 pub use talk::Heard;

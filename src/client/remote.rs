@@ -6,9 +6,7 @@ use super::address::Address;
 use super::cluster::{Cluster, Redirect};
 use super::error::{ConnectError, Gone};
 use super::info::ServerInfo;
-use super::slots::slot_of;
 use super::talk::{Heard, Talk};
-use crate::resp::{Decoder, Reply};
 
 /// One connection, which is one client of the server; in a cluster, one to each node that is needed.
 ///
@@ -25,17 +23,6 @@ pub struct Remote {
 enum Link {
     One(Box<Talk>),
     Cluster(Box<Cluster>),
-}
-
-/// A key of a command in a cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeySlot {
-    /// The key.
-    pub key: Vec<u8>,
-    /// Its slot.
-    pub slot: u16,
-    /// Who has it, as in `127.0.0.1:7001`; unknown outside a cluster.
-    pub server: Option<String>,
 }
 
 impl Remote {
@@ -67,14 +54,6 @@ impl Remote {
         }
     }
 
-    /// Gives up what is waited for: the connection is closed, and the next command opens another.
-    pub fn abandon(&mut self) {
-        match &mut self.link {
-            Link::One(talk) => talk.close(),
-            Link::Cluster(cluster) => cluster.close(),
-        }
-    }
-
     /// Runs a command, and waits for its reply however long it takes.
     pub fn call<T: AsRef<[u8]>>(&mut self, words: &[T]) -> Result<Vec<u8>, Gone> {
         match &mut self.link {
@@ -92,7 +71,8 @@ impl Remote {
     }
 
     /// The next reply or push, if one comes within the time. It may come back early with nothing, as when a
-    /// signal came or a part of a long reply: call it again, or [`Remote::abandon`] the wait.
+    /// signal came or a part of a long reply: call it again, or give the wait up by
+    /// [`Remote::reopen`].
     pub fn poll(&mut self, timeout: Duration) -> Result<Option<Heard>, Gone> {
         match &mut self.link {
             Link::One(talk) => talk.poll(Some(timeout)),
@@ -137,97 +117,10 @@ impl Remote {
         }
     }
 
-    /// The keys of a command, as the server finds them, with their slots: where a cluster says
-    /// `CROSSSLOT`, they tell why. Keys with the same `{tag}` share a slot.
-    pub fn slots<T: AsRef<[u8]>>(&mut self, words: &[T]) -> Result<Vec<KeySlot>, Gone> {
-        let mut question: Vec<&[u8]> = vec![b"COMMAND", b"GETKEYS"];
-        question.extend(words.iter().map(AsRef::as_ref));
-        let reply = match &mut self.link {
-            Link::One(talk) => talk.call(&question)?,
-            Link::Cluster(cluster) => cluster.ask_anybody(&question)?,
-        };
-        let keys = match Decoder::new(&reply).reply() {
-            Ok(Reply::Array(keys)) => keys,
-            Ok(_) | Err(_) => Vec::new(),
-        };
-        let slots = keys.into_iter().filter_map(|key| {
-            let Reply::Bulk(key) = key else { return None };
-            let slot = slot_of(&key);
-            let server = match &self.link {
-                Link::One(_) => None,
-                Link::Cluster(cluster) => cluster.map().server(slot).map(ToString::to_string),
-            };
-            Some(KeySlot { key, slot, server })
-        });
-        Ok(slots.collect())
-    }
-
     /// What the server says it is.
     pub fn info(&mut self) -> Result<ServerInfo, Gone> {
         let info = self.call(&["INFO"])?;
         let databases = self.call(&["CONFIG", "GET", "databases"])?;
         Ok(ServerInfo::read(&info, &databases))
-    }
-
-    /// All keys that fit a pattern, of the chosen database or the whole cluster, some at a time and
-    /// none held up. A key that comes or goes meanwhile may be missed; one may come twice.
-    pub fn scan_all<'a>(&'a mut self, pattern: &[u8]) -> Scan<'a> {
-        Scan { remote: self, pattern: pattern.to_vec(), cursor: Some(b"0".to_vec()) }
-    }
-}
-
-/// See [`Remote::scan_all`].
-#[derive(Debug)]
-pub struct Scan<'a> {
-    remote: &'a mut Remote,
-    pattern: Vec<u8>,
-    /// Where to go on, until all was seen.
-    cursor: Option<Vec<u8>>,
-}
-
-/// Why a scan does not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum ScanError {
-    /// The connection is lost.
-    #[error(transparent)]
-    Gone(#[from] Gone),
-    /// The server refuses it; its words.
-    #[error("{0}")]
-    Refused(String),
-}
-
-impl Iterator for Scan<'_> {
-    type Item = Result<Vec<Vec<u8>>, ScanError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        /// Enough for few round trips, too few to hold a server up.
-        const COUNT: &[u8] = b"500";
-        let cursor = self.cursor.take()?;
-        let words: [&[u8]; 6] = [b"SCAN", &cursor, b"MATCH", &self.pattern, b"COUNT", COUNT];
-        let reply = match self.remote.call(&words) {
-            Ok(reply) => reply,
-            Err(gone) => return Some(Err(gone.into())),
-        };
-        let parts = match Decoder::new(&reply).reply() {
-            Ok(Reply::Array(parts)) => parts,
-            Ok(Reply::Error(words)) => {
-                let words = String::from_utf8_lossy(&words).into_owned();
-                return Some(Err(ScanError::Refused(words)));
-            }
-            Ok(_) | Err(_) => Vec::new(),
-        };
-        let mut parts = parts.into_iter();
-        if let Some(Reply::Bulk(next)) =
-            parts.next().filter(|next| *next != Reply::Bulk(b"0".to_vec()))
-        {
-            self.cursor = Some(next);
-        }
-        let keys = match parts.next() {
-            Some(Reply::Array(keys)) => keys,
-            Some(_) | None => Vec::new(),
-        };
-        let keys = keys.into_iter();
-        let keys = keys.filter_map(|key| if let Reply::Bulk(key) = key { Some(key) } else { None });
-        Some(Ok(keys.collect()))
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
 
 use crate::remote::cluster::Nodes;
-use crate::remote::servers::{Server, open};
+use crate::remote::servers::{Server, open, scan};
 use crate::version::Version;
 
 /// A prompt that nobody types at.
@@ -83,8 +83,8 @@ fn so_it_does_on_a_cluster() {
         prompt.wait_for("hashes, step 1 of 5, missing: fields");
         // The lesson's keys all have one prefix, which stands in the key that names it.
         let mut others = open(&url);
-        let lesson = others.scan_all(b"kvtutor:*:lesson").flat_map(|keys| keys.unwrap()).next();
-        let lesson = String::from_utf8(lesson.unwrap()).unwrap();
+        let lesson = scan(&mut others, "kvtutor:*:lesson").remove(0);
+        let lesson = String::from_utf8(lesson).unwrap();
         let key = lesson.replace(":lesson", ":0:bike:7");
         let words: Vec<&str> =
             BIKE.split(' ').map(|w| if w == "bike:7" { &key } else { w }).collect();

@@ -1,5 +1,6 @@
 //! Real servers on ports and sockets of their own, for the client to connect to.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
@@ -7,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use kvtutor::client::{Address, Remote};
+use kvtutor::resp::{Decoder, Reply};
 use tempfile::TempDir;
 
 use crate::peer::skip;
@@ -152,6 +154,24 @@ pub fn open(url: &str) -> Remote {
 /// What connecting there says is wrong.
 pub fn refusal(url: &str) -> String {
     Remote::open(&Address::parse(url).unwrap()).unwrap_err().to_string()
+}
+
+/// All keys that fit a pattern, each once: of the chosen database, or of the whole cluster.
+pub fn scan(remote: &mut Remote, pattern: &str) -> Vec<Vec<u8>> {
+    let (mut cursor, mut all) = ("0".to_owned(), BTreeSet::new());
+    loop {
+        let reply = remote.call(&["SCAN", &cursor, "MATCH", pattern, "COUNT", "500"]).unwrap();
+        let Ok(Reply::Array(parts)) = Decoder::new(&reply).reply() else { panic!("{reply:?}") };
+        let [Reply::Bulk(next), Reply::Array(keys)] = parts.as_slice() else { panic!("{parts:?}") };
+        all.extend(keys.iter().map(|key| {
+            let Reply::Bulk(key) = key else { panic!("{key:?}") };
+            key.clone()
+        }));
+        cursor = String::from_utf8(next.clone()).unwrap();
+        if cursor == "0" {
+            return all.into_iter().collect();
+        }
+    }
 }
 
 /// The reply to a line of plain words, as text.
