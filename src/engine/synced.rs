@@ -48,6 +48,11 @@ impl Server {
 }
 
 impl Engine {
+    /// Whether a client waits for its writes to be synced, and for nothing else.
+    pub fn waits_for_sync(&self, id: SessionId) -> bool {
+        self.server.synced.waiting.contains(&(id, false))
+    }
+
     /// The log holds all records but those that are still in the keyspace's effects, and its last
     /// `unsynced` bytes are not safe; `None` where nothing is logged.
     pub fn note_synced(&mut self, unsynced: Option<u64>) {

@@ -225,10 +225,7 @@ impl Console {
                 if self.ends(&asked) {
                     Some(State::Blocked(asked, standing))
                 } else {
-                    if let Some(instance) = self.instances.get_mut(&answer) {
-                        instance.end_wait(asked.id);
-                    }
-                    ran.shown.push(Shown::Notice(FOR_EVER.to_owned()));
+                    self.refuse_wait(&asked, &mut out, ran);
                     None
                 }
             }
@@ -243,6 +240,18 @@ impl Console {
         };
         self.notice_end(&answer, ran);
         state
+    }
+
+    /// A wait that nobody can end: it is refused, but for one that the server itself ends soon.
+    fn refuse_wait(&mut self, asked: &Asked, out: &mut Vec<u8>, ran: &mut Ran) {
+        let Some(instance) = self.instances.get_mut(&asked.origin.answer) else { return };
+        if instance.sit_out_a_sync(asked.id, out) {
+            self.replied(asked, out, ran);
+            return;
+        }
+        let why = if instance.waits_for_sync(asked.id) { NEVER_SYNCED } else { FOR_EVER };
+        instance.end_wait(asked.id);
+        ran.shown.push(Shown::Notice(why.to_owned()));
     }
 
     /// Whether a client's wait will be over, or somebody can end it.
@@ -445,3 +454,6 @@ fn replies(out: &[u8]) -> Vec<Reply> {
 
 const FOR_EVER: &str = "nothing would ever end this wait: no other program can connect here. Fill the \
                         key first, or give a timeout in seconds";
+
+const NEVER_SYNCED: &str = "nothing would ever end this wait: with appendfsync no, the log is synced when the \
+                            system likes. Give a timeout in milliseconds";

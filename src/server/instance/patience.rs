@@ -122,6 +122,22 @@ impl Instance {
         }
     }
 
+    /// A client that waits for a sync, where nobody else is served meanwhile, gets its reply as soon as the
+    /// log is synced. False if it waits for something else, or nothing ever syncs the log by itself.
+    pub fn sit_out_a_sync(&mut self, id: SessionId, out: &mut Vec<u8>) -> bool {
+        let syncs = self.world.log.as_ref().is_some_and(|log| log.fsync() != Fsync::No);
+        let waits = syncs && self.engine.waits_for_sync(id);
+        if waits {
+            self.sit_out_sync(id, LONGEST_MS, out);
+        }
+        waits
+    }
+
+    /// Whether a client waits for its writes to be synced.
+    pub fn waits_for_sync(&self, id: SessionId) -> bool {
+        self.engine.waits_for_sync(id)
+    }
+
     /// As [`Instance::sit_out`], for a client that waits until its writes are synced: that is done
     /// meanwhile, as it is in any other time that passes.
     fn sit_out_sync(&mut self, id: SessionId, longest: i64, out: &mut Vec<u8>) {

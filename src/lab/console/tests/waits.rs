@@ -335,3 +335,19 @@ fn a_script_does_not_wait() {
     );
     assert_eq!(run(&mut console, "PING"), "PONG\n");
 }
+
+#[test]
+fn a_wait_for_the_disk_ends_by_itself_where_nobody_can_come() {
+    let (mut console, _, _) = patient();
+    console.patience = Patience::Alone;
+    run(&mut console, "SET k v");
+    assert_eq!(run(&mut console, "WAITAOF 1 0 0"), "1) (integer) 1\n2) (integer) 0\n(1.00s)\n");
+    run(&mut console, "CONFIG SET appendfsync no");
+    run(&mut console, "SET k w");
+    assert_eq!(
+        run(&mut console, "WAITAOF 1 0 0"),
+        "# nothing would ever end this wait: with appendfsync no, the log is synced when the system \
+         likes. Give a timeout in milliseconds\n"
+    );
+    assert_eq!(console.waiting(), None);
+}
