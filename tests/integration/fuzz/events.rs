@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 
 use kvtutor::engine::{Engine, NoHost, Now, Peer as Client, SessionId};
+use kvtutor::resp::Decoder;
 
 use crate::peer::Peer;
 
@@ -44,18 +45,35 @@ impl Listener {
         told
     }
 
-    /// All that stands before the answer to a `PING`.
+    /// All that came up to the answer to a `PING`. What the server tells in the same turn stands behind the
+    /// answer.
     fn theirs(&mut self) -> Vec<u8> {
         self.theirs.write_all(b"PING\r\n").unwrap();
         let (mut told, mut buffer) = (Vec::new(), [0; 16 * 1024]);
-        while !told.ends_with(self.pong) {
+        loop {
             let read = self.theirs.read(&mut buffer).unwrap();
             assert_ne!(read, 0, "the server closed the connection");
             told.extend_from_slice(&buffer[..read]);
+            let place = told.windows(self.pong.len()).position(|part| part == self.pong);
+            if let Some(place) = place
+                && is_whole(&told[place..])
+            {
+                told.drain(place..place + self.pong.len());
+                return told;
+            }
         }
-        told.truncate(told.len() - self.pong.len());
-        told
     }
+}
+
+/// Whether the last message is there to its end.
+fn is_whole(messages: &[u8]) -> bool {
+    let mut decoder = Decoder::new(messages);
+    while !decoder.is_empty() {
+        if decoder.reply().is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Who listens to events, and who keeps copies of all keys.
