@@ -153,16 +153,7 @@ impl Remote {
             self.places(named.keys)
         };
         known.begin();
-        for db in 0..databases::TYPED {
-            let keys: Vec<Vec<u8>> =
-                places.iter().filter(|(of, _)| *of == db).map(|(_, key)| key.clone()).collect();
-            if keys.is_empty() {
-                continue;
-            }
-            for (key, recipe) in keys.iter().zip(self.recipes(db, &keys)?) {
-                known.put(db, key, &recipe);
-            }
-        }
+        self.copy(&places, known)?;
         let changes = known.changes();
         if many && changes.is_empty() {
             watch.ear = Ear::Asked { at_ms: now_ms, changes: self.count_changes()? };
@@ -200,6 +191,12 @@ impl Remote {
             return Ok(None);
         }
         let mut known = Mirror::default();
+        self.copy(&places.into_iter().collect(), &mut known)?;
+        Ok(Some(known))
+    }
+
+    /// Puts what keys hold now into a mirror.
+    fn copy(&mut self, places: &BTreeSet<Place>, known: &mut Mirror) -> Result<(), String> {
         for db in 0..databases::TYPED {
             let keys: Vec<Vec<u8>> =
                 places.iter().filter(|(of, _)| *of == db).map(|(_, key)| key.clone()).collect();
@@ -210,7 +207,7 @@ impl Remote {
                 known.put(db, key, &recipe);
             }
         }
-        Ok(Some(known))
+        Ok(())
     }
 
     /// All keys of one's own, as they are typed, each with its database.

@@ -4,10 +4,11 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use super::client::{Client, HIGH_WATER};
+use super::client::Client;
 use super::doors::Stream;
 use super::limits::Limits;
 use super::request::{self, Bounds, Front, Words};
+use super::run::serve;
 use super::turn::Net;
 use crate::engine::{Busy, Now, Others, find, full_name};
 use crate::resp::{Protocol, Writer};
@@ -35,7 +36,10 @@ impl Others for Beside<'_> {
         let here = self.net.clients.iter().filter(|(_, client)| client.room == self.room);
         for key in here.map(|(key, _)| key).collect::<Vec<_>>() {
             let Some(client) = self.net.clients.get_mut(key) else { continue };
-            serve(client, busy, self.limits);
+            serve(client, self.limits, |session, words, output| {
+                busy.execute(session, words, output);
+                Standing::of(busy.session(session), false)
+            });
             client.write();
             // The turn after the script sees to what is left of it.
             if !client.heed.is_ready {
@@ -62,35 +66,6 @@ impl Beside<'_> {
             }
         }
     }
-}
-
-/// Runs what a client has sent.
-fn serve(client: &mut Client, busy: &mut Busy<'_>, limits: Limits) {
-    while client.has_request() && client.output.len() < HIGH_WATER {
-        let rest = client.input.get(client.run..).unwrap_or_default();
-        let bounds = Bounds { word: limits.word, is_known: client.is_known };
-        match request::read(rest, bounds, &mut client.words) {
-            Front::Whole(size) => {
-                let words = client.words.of(rest);
-                if !words.is_empty() {
-                    busy.execute(client.session, &words, &mut client.output);
-                }
-                drop(words);
-                let standing = Standing::of(busy.session(client.session), false);
-                if !standing.is_held_up {
-                    client.run += size;
-                }
-                client.needs = 1;
-                client.stands(standing);
-            }
-            Front::Needs(size) => client.needs = size,
-            Front::Broken(text) => {
-                Writer::new(&mut client.output, Protocol::Resp2).error(text.as_bytes());
-                client.leave();
-            }
-        }
-    }
-    client.tidy();
 }
 
 /// Somebody who came while a script held the instances, so that nobody could make them known there.

@@ -6,9 +6,9 @@ use super::limits::Limits;
 use super::request::{self, Bounds, Front};
 use super::rooms::Rooms;
 use super::turn::{Net, Turned};
-use crate::engine::{Now, Others};
+use crate::engine::{Now, SessionId};
 use crate::resp::{Protocol, Writer};
-use crate::server::Instance;
+use crate::server::Standing;
 
 impl Net {
     /// Runs the requests of every ready client.
@@ -58,7 +58,9 @@ impl Net {
         let start = client.output.len();
         let room = client.room;
         let mut others = Beside { net: self, room, limits, now, has_looked: false };
-        serve(client, instance, limits, now, &mut others);
+        serve(client, limits, |session, words, output| {
+            instance.execute_uncommitted(session, words, now, output, &mut others)
+        });
         // What the poll has told of it meanwhile was not for others.
         client.heed.has_more |= others.has_looked;
         (instance.uncommitted() != before).then_some(start)
@@ -106,13 +108,12 @@ impl Net {
     }
 }
 
-/// Runs the whole requests that a client has sent, as long as it takes its replies.
-fn serve(
+/// Runs the whole requests that a client has sent, as long as it takes its replies. `execute` runs one,
+/// and says how the client stands then.
+pub(super) fn serve(
     client: &mut Client,
-    instance: &mut Instance,
     limits: Limits,
-    now: Now,
-    others: &mut dyn Others,
+    mut execute: impl FnMut(SessionId, &[&[u8]], &mut Vec<u8>) -> Standing,
 ) {
     while client.has_request() && client.output.len() < HIGH_WATER {
         let rest = client.input.get(client.run..).unwrap_or_default();
@@ -120,10 +121,8 @@ fn serve(
         match request::read(rest, bounds, &mut client.words) {
             Front::Whole(size) => {
                 let words = client.words.of(rest);
-                let standing = (!words.is_empty()).then(|| {
-                    let output = &mut client.output;
-                    instance.execute_uncommitted(client.session, &words, now, output, others)
-                });
+                let standing = (!words.is_empty())
+                    .then(|| execute(client.session, &words, &mut client.output));
                 drop(words);
                 if !standing.is_some_and(|standing| standing.is_held_up) {
                     client.run += size;
